@@ -1,0 +1,1 @@
+"""An inspection's life, in the order in which it happens."""
