@@ -1,0 +1,392 @@
+"""One settings file for development and production; all that differs is an environment variable.
+
+`ZHENGGAI_ENV=production` refuses to start while anything it needs is missing, with one sentence
+each. Secrets come from the variable itself, or from the file that `<VARIABLE>_FILE` names (as
+container secrets arrive), or, in development only, from `var/keys/`, where the launcher makes
+them on a first start. No secret has a default.
+"""
+
+import re
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("ZHENGGAI_VAR", str(BASE_DIR / "var")))
+
+ENVIRONMENT = env.str("ZHENGGAI_ENV", "development")
+if ENVIRONMENT not in {"development", "production"}:
+    raise ImproperlyConfigured(
+        f"ZHENGGAI_ENV is {ENVIRONMENT!r}; use 'development' or 'production'."
+    )
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", False)
+
+_missing: list[str] = []
+
+
+def _required(name: str, meaning: str) -> str:
+    """The variable's value; in production its absence is noted and refused further down."""
+    value = env.str(name, "")
+    if PRODUCTION and not value:
+        _missing.append(f"{name} is not set: {meaning}.")
+    return value
+
+
+def _secret(name: str, meaning: str, development_file: str) -> str:
+    """A secret from `name`, the file in `name_FILE`, or in development from var/keys/."""
+    value = env.str(name, "")
+    file = env.str(f"{name}_FILE", "")
+    if not value and not file and not PRODUCTION:
+        candidate = VAR_DIR / "keys" / development_file
+        file = str(candidate) if candidate.is_file() else ""
+    if not value and file:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    if PRODUCTION and not value:
+        _missing.append(f"{name} is not set: {meaning}.")
+    return value
+
+
+# --- Secrets and addresses -----------------------------------------------------------------
+
+SECRET_KEY = _secret("SECRET_KEY", "it signs sessions; 50 random characters or more", "secret")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+ZHENGGAI_KEYS = _secret(
+    "ZHENGGAI_KEYS", "the keys that seal personal data, as id:base64, current key first", "data"
+)
+ZHENGGAI_INDEX_KEY = _secret(
+    "ZHENGGAI_INDEX_KEY", "the key of the blind indexes, base64, not one of ZHENGGAI_KEYS", "index"
+)
+ZHENGGAI_PUBLIC_URL = _required(
+    "ZHENGGAI_PUBLIC_URL", "the https address that a notice's QR code carries"
+).rstrip("/")
+if not ZHENGGAI_PUBLIC_URL:
+    ZHENGGAI_PUBLIC_URL = "http://127.0.0.1:8000"
+
+_hosts = _required("ALLOWED_HOSTS", "the host names of this portal, separated by commas")
+ALLOWED_HOSTS = [host.strip() for host in _hosts.split(",") if host.strip()] or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+# How many of our own proxies stand before gunicorn; 0 = believe no X-Forwarded-For.
+ZHENGGAI_PROXY_COUNT = env.int("ZHENGGAI_PROXY_COUNT", 0)
+
+# --- Database ------------------------------------------------------------------------------
+
+if not _required("DATABASE_URL", "the PostgreSQL to use, postgres://user@host/name"):
+    if not PRODUCTION:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set: start through ./run (for Django commands: ./run manage …), "
+            "or name a PostgreSQL 15 or newer, postgres://user@host/name."
+        )
+    DATABASES = {}
+else:
+    _database = env.dj_db_url("DATABASE_URL")
+    _database["OPTIONS"] = dict(_database.get("OPTIONS", {}))
+    # A unix socket is written as ?host=/directory.
+    _database["HOST"] = _database["HOST"] or _database["OPTIONS"].pop("host", "")
+    _statement_timeout = env.str("ZHENGGAI_STATEMENT_TIMEOUT", "15s")
+    _database["OPTIONS"]["options"] = (
+        f"-c statement_timeout={_statement_timeout} -c lock_timeout=5s"
+        " -c idle_in_transaction_session_timeout=60s"
+    )
+    _database["OPTIONS"]["application_name"] = "zhenggai"
+    # One connection per thread, kept for a minute and checked before use: a restarted database
+    # costs one reconnect, not an error page. A pool on top would only add a second queue.
+    _database["CONN_MAX_AGE"] = 60
+    _database["CONN_HEALTH_CHECKS"] = True
+    DATABASES = {"default": _database}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+# --- Rooms ---------------------------------------------------------------------------------
+
+_ROOMS = [
+    "look",
+    "vault",
+    "accounts",
+    "audit",
+    "legal",
+    "jobs",
+    "deadlines",
+    "enterprises",
+    "notices",
+    "inspections",
+    "rectification",
+    "penalties",
+    "dashboard",
+    "demo",
+]
+
+
+def _built(module: str) -> bool:
+    """Temporary: a room that is still being written does not stop the others."""
+    return (BASE_DIR / (module.replace(".", "/") + ".py")).is_file()
+
+
+def _standing() -> list[str]:
+    """Temporary: the rooms whose apps.py exists and that import only such rooms."""
+    rooms = {room for room in _ROOMS if _built(f"{room}.apps")}
+    imported = re.compile(rf"^(?:from|import) ({'|'.join(_ROOMS)})\b", re.MULTILINE)
+    while True:
+        falling = {
+            room
+            for room in rooms
+            for file in (BASE_DIR / room).glob("*.py")
+            if set(imported.findall(file.read_text(encoding="utf-8"))) - rooms
+        }
+        if not falling:
+            return [room for room in _ROOMS if room in rooms]
+        rooms -= falling
+
+
+INSTALLED_APPS = [
+    *_standing(),
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_filters",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *[f"{m}.AuditMiddleware" for m in ["audit.middleware"] if _built(m)],
+    *[f"{m}.AccountMiddleware" for m in ["accounts.middleware"] if _built(m)],
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Who may come in -----------------------------------------------------------------------
+
+if "accounts" in INSTALLED_APPS:
+    AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "login"
+
+# Five failures lock an account for this address for a quarter of an hour (GB/T 22239 level 3).
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+# Seconds. Idle: a quarter of an hour in production; a demonstration may lie open longer.
+SESSION_IDLE_SECONDS = env.int("ZHENGGAI_SESSION_IDLE", 15 * 60 if PRODUCTION else 4 * 3600)
+SESSION_ABSOLUTE_SECONDS = env.int("ZHENGGAI_SESSION_ABSOLUTE", 8 * 3600)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+
+# --- Headers -------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked by the container itself, over plain HTTP
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Not no-referrer: browsers would then send "Origin: null" with forms and CSRF would refuse them.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+
+# --- Language and time ---------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- Files ---------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("ZHENGGAI_STATIC_ROOT", str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+# Development serves the sources directly, so that no start waits for collectstatic.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = Path(env.str("ZHENGGAI_MEDIA_ROOT", str(VAR_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# A file over vault's own limit reaches the form, which says so in words; this limit is for the
+# fields around it. An order may carry 200 findings of ten fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# --- Celery: the doorbell ------------------------------------------------------------------
+
+CELERY_BROKER_URL = (
+    _required("CELERY_BROKER_URL", "the broker, redis://host:6379/0") or "filesystem://"
+)
+EMBEDDED_BROKER = CELERY_BROKER_URL.startswith("filesystem:")
+if EMBEDDED_BROKER:
+    # One folder for both directions, and nothing kept once it is read.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR_DIR / "broker"),
+        "data_folder_out": str(VAR_DIR / "broker"),
+        "control_folder": str(VAR_DIR / "broker-control"),
+        "store_processed": False,
+    }
+else:
+    # Longer than the longest task, or a slow one would run twice.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# The request that rings must not wait for a dead broker: the sweep finds the row anyway.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_WORKER_POOL = "prefork"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("ZHENGGAI_WORKER_PROCESSES", 2)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # KiB
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
+_sweep_seconds = 15 if EMBEDDED_BROKER else 60
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "jobs.tasks.sweep",
+        "schedule": _sweep_seconds,
+        "options": {"expires": _sweep_seconds},
+    },
+}
+# By default one queue serves all; a large office may give printing its own workers.
+_print_queue = env.str("ZHENGGAI_PRINT_QUEUE", "")
+ZHENGGAI_PRINT_QUEUE = _print_queue or None
+
+# --- Logging: no personal data, no query strings -------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("ZHENGGAI_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "axes": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "WARNING"},
+    },
+}
+
+if _missing:
+    raise ImproperlyConfigured("The portal does not start in production:\n" + "\n".join(_missing))
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG is on: it shows the inside of the portal to anybody.")
