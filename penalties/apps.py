@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PenaltiesConfig(AppConfig):
+    """Penalty cases that run beside an order to correct, or follow an unmet one."""
+
+    name = "penalties"
+    verbose_name = _("行政处罚")
+    default_auto_field = "django.db.models.BigAutoField"

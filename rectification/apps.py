@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RectificationConfig(AppConfig):
+    """Orders to correct, and whether they were met in time."""
+
+    name = "rectification"
+    verbose_name = _("责令改正")
+    default_auto_field = "django.db.models.BigAutoField"
