@@ -1,0 +1,194 @@
+"""What falls due.
+
+A Deadline is one date by which something must be done, with the derivation that says why it is
+that date. It is never edited: a database trigger refuses any change but to its state. It ends by
+being met, cancelled, or replaced by another deadline (an extension, a suspension that was lifted, a
+correction), so the chain of rows tells how the date came about. Overdue is a question put to
+the calendar, not a state.
+
+Verbs: `deadlines.clock`. Who may be told about what stands behind a deadline: `deadlines.registry`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.scope import ScopedQuerySet
+
+
+class DeadlineQuerySet(ScopedQuerySet):
+    """`visible_to(user)` comes from the base: the user's unit and below."""
+
+    scope_path = "unit"
+
+    def of(self, subject: models.Model) -> DeadlineQuerySet:
+        """Every deadline that ever stood on this record, oldest first."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by(
+            "started_at", "entered_at"
+        )
+
+    def running(self) -> DeadlineQuerySet:
+        """Those that somebody still has to meet (a suspended one waits)."""
+        return self.filter(state=Deadline.RUNNING)
+
+    def open(self) -> DeadlineQuerySet:
+        """Running or suspended."""
+        return self.filter(state__in=Deadline.OPEN)
+
+    def due_within(self, days: int, today: date) -> DeadlineQuerySet:
+        """Running ones that fall due from today to `days` calendar days from today."""
+        return self.running().filter(
+            due_on__gte=today, due_on__lte=date.fromordinal(today.toordinal() + days)
+        )
+
+    def due_between(self, first: date, last: date) -> DeadlineQuerySet:
+        """Those whose date lies from `first` to `last`, both included, whatever their state."""
+        return self.filter(due_on__gte=first, due_on__lte=last)
+
+    def overdue(self, today: date) -> DeadlineQuerySet:
+        """Running ones whose date has passed; the due date itself is still in time."""
+        return self.running().filter(due_on__lt=today)
+
+
+class Deadline(models.Model):
+    """A date by which something must be done, and why it is that date."""
+
+    RUNNING, SUSPENDED = "running", "suspended"
+    MET, REPLACED, CANCELLED = "met", "replaced", "cancelled"
+    OPEN = (RUNNING, SUSPENDED)
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("计时中")
+        SUSPENDED = "suspended", _("中止")
+        MET = "met", _("已完成")
+        REPLACED = "replaced", _("已变更")
+        CANCELLED = "cancelled", _("已取消")
+
+    MOVES: dict[str, set[str]] = {
+        RUNNING: {MET, REPLACED, SUSPENDED, CANCELLED},
+        SUSPENDED: {REPLACED, CANCELLED},
+        MET: set(),
+        REPLACED: set(),
+        CANCELLED: set(),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(
+        "accounts.Unit", models.PROTECT, related_name="deadlines", verbose_name=_("单位")
+    )
+    kind = models.CharField(_("种类"), max_length=40)
+    # The record that must be acted upon, e.g. "rectification.order" and its id. Not a foreign key:
+    # the rooms above this one name themselves in `deadlines.registry`.
+    subject_type = models.CharField(_("所属记录"), max_length=60)
+    subject_id = models.UUIDField(_("所属记录编号"))
+    trigger_on = models.DateField(_("起算事由之日"))
+    due_on = models.DateField(_("到期日"))
+    due_at = models.DateTimeField(_("到期时刻"), null=True, blank=True)
+    derivation = models.JSONField(_("推算过程"), encoder=DjangoJSONEncoder)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("取代"),
+    )
+    started_at = models.DateTimeField(_("开始计时"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("登记人")
+    )
+    entered_at = models.DateTimeField(_("录入时间"), auto_now_add=True)
+
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.RUNNING)
+    version = models.PositiveIntegerField(default=0)
+    suspended_on = models.DateField(_("中止之日"), null=True, blank=True)
+    ended_on = models.DateField(_("结束之日"), null=True, blank=True)
+    ended_reason = models.TextField(_("结束原因"), blank=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("期限")
+        verbose_name_plural = _("期限")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "kind"],
+                condition=Q(state__in=["running", "suspended"]),
+                name="deadlines_one_open_per_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["running", "suspended"], ended_on__isnull=True)
+                | Q(state__in=["met", "replaced", "cancelled"], ended_on__isnull=False),
+                name="deadlines_ended_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="suspended") | Q(suspended_on__isnull=False),
+                name="deadlines_suspended_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["replaced", "cancelled"]) | ~Q(ended_reason=""),
+                name="deadlines_change_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")),
+                name="deadlines_not_its_own_successor",
+            ),
+        ]
+        indexes = [
+            # The work list: what is open, by unit and date.
+            models.Index(
+                fields=["unit", "due_on", "id"],
+                condition=Q(state__in=["running", "suspended"]),
+                name="deadlines_open_by_date",
+            ),
+            models.Index(fields=["due_on", "id"], name="deadlines_by_date"),
+            models.Index(fields=["subject_type", "subject_id"], name="deadlines_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_on}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it still runs and its date has passed; the due date itself is in time."""
+        return self.state == self.RUNNING and self.due_on < today
+
+    @property
+    def was_met_in_time(self) -> bool | None:
+        """Whether it was met on or before its date; None while it has not been met."""
+        if self.state != self.MET or self.ended_on is None:
+            return None
+        return self.ended_on <= self.due_on
+
+
+class Feed(models.Model):
+    """A person's private calendar address. Only the token's hash is kept: who reads the database
+    cannot read anybody's calendar."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="deadline_feed",
+        verbose_name=_("用户"),
+    )
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("创建时间"))
+
+    class Meta:
+        verbose_name = _("日历订阅")
+        verbose_name_plural = _("日历订阅")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
