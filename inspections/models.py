@@ -168,7 +168,7 @@ class Inspection(models.Model):
                     state__in=["recorded", "closed"],
                     recorded_at__isnull=False,
                     ended_at__isnull=False,
-                    recorded_at__gte=F("started_at"),
+                    recorded_at__gte=F("ended_at"),
                 ),
                 name="inspection_recorded_has_times",
             ),
@@ -284,7 +284,7 @@ class Finding(models.Model):
     severity = models.CharField(
         _("严重程度"), max_length=10, choices=Severity.choices, default=Severity.MODERATE
     )
-    act_from = models.DateField(_("行为发生日期"))
+    act_from = models.DateField(_("行为开始日期"))
     act_to = models.DateField(_("行为终了日期"), null=True, blank=True)
     pii_kinds = ArrayField(
         models.CharField(max_length=20, choices=PiiKind.choices),
@@ -344,11 +344,12 @@ class Finding(models.Model):
 
     @property
     def act_on(self) -> date:
-        """The date by which the law is chosen: where the act ended, else where it began.
+        """The date by which the law is chosen: the day the act ended, else the day of the visit.
 
-        An act that continues past a change of law falls under the new text, so the end decides.
+        An act still going on when it was found falls under the text in force that day, also when
+        it began under an older one, so the end decides.
         """
-        return self.act_to or self.act_from
+        return self.act_to or self.inspection.day
 
     @property
     def pii_words(self) -> list[str]:
