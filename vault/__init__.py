@@ -1,0 +1,1 @@
+"""Secrets at rest: sealed fields, blind indexes, encrypted files, checked uploads, masks."""
