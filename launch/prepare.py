@@ -1,0 +1,48 @@
+"""Brings a database up to date, inside Django: `python -m launch.prepare [--demo]`.
+
+One process for all steps, because starting Django takes longer than most of them. Every step may
+run again: the container set-up calls the same module.
+"""
+
+import argparse
+import hashlib
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+
+from launch.translations import compile_all
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256(settings.DATABASES["default"]["NAME"].encode())
+    digest.update(str(settings.DATABASES["default"]["HOST"]).encode())
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """Translations, migrations, fonts, law, demonstration."""
+    parser = argparse.ArgumentParser(prog="python -m launch.prepare")
+    parser.add_argument("--demo", action="store_true", help="load the demonstration as well")
+    arguments = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    compile_all(Path(__file__).resolve().parent.parent / "locale")
+    django.setup()
+    print("Preparing the database", flush=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    known = get_commands()
+    for step in ("prepare_fonts", "load_law"):
+        if step in known:
+            call_command(step)
+    if arguments.demo and "load_demo" in known:
+        print("Loading the demonstration", flush=True)
+        call_command("load_demo")
+
+
+if __name__ == "__main__":
+    main()
