@@ -17,6 +17,15 @@ Every result carries its derivation: plain data that can be stored as JSON and s
 counted, skipped, made up or rolled over, on which calendar, on what basis, and one sentence in
 Chinese and in English. A stored derivation is shown as it is and never computed again.
 
+Keys of a derivation (dates are ISO strings): `kind` counted | counted_back | named | resumed;
+`event` {zh, en}; `trigger` (null for a named date not served); `length` (null for a named date);
+`unit` (one of UNITS, or "named"); `first_day`; `skipped` [{date, why: weekend | holiday |
+suspended, name, name_en}]; `spans` [{from, to, days, why, name, name_en}], the same as runs;
+`made_up` and `rolled`, entries like `skipped`; `last_day` before and `due` after rolling over;
+`suspended` [{from, to}]; `calendar` [{year, status, checksum, edition}]; `basis` [references];
+`warnings` [{code, zh, en}]; `sentence_zh`, `sentence_en`; for hours `trigger_at` and `due_at`;
+after a suspension `former_due`.
+
 Speed: each calendar holds running totals, so a count looks the answer up; the derivation is put
 together when it is first asked for.
 """
@@ -24,81 +33,84 @@ together when it is first asked for.
 from __future__ import annotations
 
 import calendar as gregorian
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-HOUR = "hour"
-WORKING_DAY = "working_day"
-CALENDAR_DAY = "calendar_day"
-MONTH = "month"
-YEAR = "year"
-UNITS = (HOUR, WORKING_DAY, CALENDAR_DAY, MONTH, YEAR)
+from legal.derivations import (
+    CALENDAR_DAY,
+    EVENT,
+    FIRST_AND_LAST_DAY,
+    FORMER_DUE,
+    HOUR,
+    MONTH,
+    SERVED,
+    UNITS,
+    WORKING_DAY,
+    YEAR,
+    Span,
+    Words,
+    build,
+    en,
+    length_words,
+    made_up_words,
+    rolled_words,
+    skipped_words,
+    spans_of,
+    zh,
+    zh_short,
+)
+from legal.working_days import (
+    SUSPENDED,
+    Calendar,
+    CalendarMissing,
+    CalendarOfYear,
+    DayKind,
+    PeriodRefused,
+    entry,
+)
+
+__all__ = [
+    "CALENDAR_DAY",
+    "EVENT",
+    "FORMER_DUE",
+    "HOUR",
+    "MONTH",
+    "SERVED",
+    "SHANGHAI",
+    "SOON",
+    "UNITS",
+    "WORKING_DAY",
+    "YEAR",
+    "Calendar",
+    "CalendarMissing",
+    "CalendarOfYear",
+    "DayKind",
+    "Left",
+    "Period",
+    "PeriodRefused",
+    "Span",
+    "Words",
+    "count",
+    "count_back",
+    "is_working_day",
+    "left",
+    "local_date",
+    "named",
+    "resume",
+    "working_days_between",
+    "working_days_left",
+]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 # A term is "due soon" when this many working days or fewer are left.
 SOON = 3
 
-
-class Words(NamedTuple):
-    """One thing said in both languages."""
-
-    zh: str
-    en: str
-
-
-EVENT = Words("事由发生", "the event")
-SERVED = Words("送达", "service")
-FORMER_DUE = Words("原期限届满", "the former due date")
-
-
-class Rule(NamedTuple):
-    """An article that a count rests on: its reference in the register and its words."""
-
-    ref: str
-    zh: str
-    en: str
-
-
-FIRST_AND_LAST_DAY = Rule(
-    "MPSP@2020:35",
-    "《公安机关办理行政案件程序规定》第三十五条",
-    "Provisions on Procedures for Handling Administrative Cases art. 35",
-)
-
-
-class PeriodRefused(ValueError):  # noqa: N818 - a refusal, in the words of the house
-    """A period that cannot be counted; `zh` and `en` say why in one sentence."""
-
-    def __init__(self, code: str, zh: str, en: str):
-        super().__init__(en)
-        self.code, self.zh, self.en = code, zh, en
-
-
-class CalendarMissing(PeriodRefused):
-    """The count needs a day of a `year` whose calendar is not loaded."""
-
-    def __init__(self, year: int):
-        super().__init__(
-            "calendar_missing",
-            f"{year}年日历未导入，不能计算期限。请先导入国务院办公厅公布的{year}年节假日安排"
-            f"（holiday-cn 格式的 {year}.json）。",
-            f"The calendar of {year} is not loaded, so the period cannot be counted. Load the "
-            f"State Council's days off for {year} (holiday-cn format, {year}.json).",
-        )
-        self.year = year
-
-
-class Span(NamedTuple):
-    """Days from `first` to `last`, both included."""
-
-    first: date
-    last: date
+ONE_DAY = timedelta(days=1)
 
 
 class Left(NamedTuple):
@@ -119,402 +131,100 @@ class Left(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CalendarOfYear:
-    """The days of one year that differ from the plain week, with their names."""
-
-    year: int
-    off: Mapping[date, str]
-    work: Mapping[date, str]
-    status: str = "official"
-    checksum: str = ""
-    edition: int = 1
-    source: str = ""
-
-
-class DayKind(NamedTuple):
-    """What a day is: "working", "made_up", "weekend" or "holiday", and its name in both tongues."""
-
-    kind: str
-    name: str
-    name_en: str
-
-    @property
-    def is_working(self) -> bool:
-        return self.kind in ("working", "made_up")
-
-
-_NAMES_EN = {
-    "周末": "weekend",
-    "中止": "suspended",
-    "元旦": "New Year",
-    "春节": "Spring Festival",
-    "清明节": "Qingming Festival",
-    "劳动节": "Labour Day",
-    "端午节": "Dragon Boat Festival",
-    "中秋节": "Mid-Autumn Festival",
-    "国庆节": "National Day",
-    "国庆节、中秋节": "National Day and Mid-Autumn Festival",
-}
-_WORKING = DayKind("working", "", "")
-_WEEKEND = DayKind("weekend", "周末", _NAMES_EN["周末"])
-
-
-def _name_en(name: str) -> str:
-    return _NAMES_EN.get(name, name)
-
-
-def _entry(day: date, kind: DayKind) -> dict[str, str]:
-    return {
-        "date": day.isoformat(),
-        "why": kind.kind,
-        "name": kind.name,
-        "name_en": kind.name_en,
-    }
-
-
-class _Stretch:
-    """Consecutive years with running totals: which day is the nth working day is a look-up."""
-
-    def __init__(self, years: Sequence[CalendarOfYear]):
-        self.years = years
-        self.first = date(years[0].year, 1, 1).toordinal()
-        self.last = date(years[-1].year, 12, 31).toordinal()
-        self.kinds: list[DayKind] = []
-        # Ordinals of working days, and how many of them lie before the day first + i.
-        self.working: list[int] = []
-        self.before: list[int] = []
-        self.rest: list[int] = []
-        self.rest_entries: list[dict[str, str]] = []
-        self.made_up: list[int] = []
-        self.made_up_entries: list[dict[str, str]] = []
-        for year in years:
-            self._add(year)
-        self.before.append(len(self.working))
-
-    def _add(self, year: CalendarOfYear) -> None:
-        for ordinal in range(
-            date(year.year, 1, 1).toordinal(), date(year.year, 12, 31).toordinal() + 1
-        ):
-            day = date.fromordinal(ordinal)
-            kind = _kind(day, year)
-            self.kinds.append(kind)
-            self.before.append(len(self.working))
-            if kind.is_working:
-                self.working.append(ordinal)
-            else:
-                self.rest.append(ordinal)
-                self.rest_entries.append(_entry(day, kind))
-            if kind.kind == "made_up":
-                self.made_up.append(ordinal)
-                self.made_up_entries.append(_entry(day, kind))
-
-
-def _kind(day: date, year: CalendarOfYear) -> DayKind:
-    if day in year.work:
-        return DayKind("made_up", year.work[day], _name_en(year.work[day]))
-    if day in year.off:
-        return DayKind("holiday", year.off[day], _name_en(year.off[day]))
-    return _WEEKEND if day.weekday() >= 5 else _WORKING
-
-
-class Calendar:
-    """The working calendar: the years that are loaded, and nothing about any other year.
-
-    Every question about a day of another year raises CalendarMissing.
-    """
-
-    def __init__(self, years: Iterable[CalendarOfYear]):
-        self.years: dict[int, CalendarOfYear] = {
-            year.year: year for year in sorted(years, key=lambda each: each.year)
-        }
-        self._stretch_of: dict[int, _Stretch] = {}
-        together: list[CalendarOfYear] = []
-        for number, year in self.years.items():
-            together.append(year)
-            if number + 1 not in self.years:
-                stretch = _Stretch(together)
-                self._stretch_of |= {each.year: stretch for each in together}
-                together = []
-
-    def __contains__(self, year: object) -> bool:
-        return year in self.years
-
-    def _stretch(self, year: int) -> _Stretch:
-        try:
-            return self._stretch_of[year]
-        except KeyError:
-            raise CalendarMissing(year) from None
-
-    def kind_of(self, day: date) -> DayKind:
-        """What this day is and is called. Raises CalendarMissing."""
-        stretch = self._stretch(day.year)
-        return stretch.kinds[day.toordinal() - stretch.first]
-
-    def is_working_day(self, day: date) -> bool:
-        """Whether offices work on this day; make-up days at weekends count. CalendarMissing."""
-        return self.kind_of(day).is_working
-
-    def working_days_between(self, after: date, until: date) -> int:
-        """How many working days lie after the one day up to and including the other.
-
-        Negative when `until` is earlier: then the days after `until` up to `after`, overdue by so
-        many. Raises CalendarMissing for the first year that is needed and not loaded.
-        """
-        if until < after:
-            return -self.working_days_between(until, after)
-        if until == after:
-            return 0
-        first = date.fromordinal(after.toordinal() + 1)
-        stretch = self._stretch(first.year)
-        if until.toordinal() > stretch.last:
-            raise CalendarMissing(stretch.years[-1].year + 1)
-        before = stretch.before
-        return (
-            before[until.toordinal() - stretch.first + 1]
-            - before[first.toordinal() - stretch.first]
-        )
-
-    def nth_working_day(self, after: date, number: int) -> date:
-        """The `number`th working day after this day (which is not counted), number >= 1."""
-        first = date.fromordinal(after.toordinal() + 1)
-        stretch = self._stretch(first.year)
-        index = stretch.before[first.toordinal() - stretch.first] + number - 1
-        if index >= len(stretch.working):
-            raise CalendarMissing(stretch.years[-1].year + 1)
-        return date.fromordinal(stretch.working[index])
-
-    def nth_working_day_before(self, day: date, number: int) -> date:
-        """The `number`th working day before this day (which is not counted), number >= 1."""
-        last = date.fromordinal(day.toordinal() - 1)
-        stretch = self._stretch(last.year)
-        index = stretch.before[last.toordinal() - stretch.first + 1] - number
-        if index < 0:
-            raise CalendarMissing(stretch.years[0].year - 1)
-        return date.fromordinal(stretch.working[index])
-
-    def next_working_day(self, day: date) -> date:
-        """This day if it is a working day, else the first one after it."""
-        return day if self.is_working_day(day) else self.nth_working_day(day, 1)
-
-    def rest_days(self, first: date, last: date) -> list[dict[str, str]]:
-        """The days of rest from `first` to `last`, both included, as entries of a derivation."""
-        stretch = self._stretch(first.year)
-        low = bisect_left(stretch.rest, first.toordinal())
-        high = bisect_right(stretch.rest, last.toordinal())
-        return stretch.rest_entries[low:high]
-
-    def made_up_days(self, first: date, last: date) -> list[dict[str, str]]:
-        """The make-up working days from `first` to `last`, both included."""
-        stretch = self._stretch(first.year)
-        low = bisect_left(stretch.made_up, first.toordinal())
-        high = bisect_right(stretch.made_up, last.toordinal())
-        return stretch.made_up_entries[low:high]
-
-    def stamp(self, first: date, last: date) -> list[dict[str, Any]]:
-        """Which calendars the days from `first` to `last` were read from (loaded years only)."""
-        return [
-            {
-                "year": year.year,
-                "status": year.status,
-                "checksum": year.checksum,
-                "edition": year.edition,
-            }
-            for number in range(first.year, last.year + 1)
-            if (year := self.years.get(number)) is not None
-        ]
-
-
-# --- Words -----------------------------------------------------------------------------------
-
-_WEEKDAYS_ZH = "一二三四五六日"
-_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_UNIT_ZH = {
-    HOUR: "小时",
-    WORKING_DAY: "个工作日",
-    CALENDAR_DAY: "日",
-    MONTH: "个月",
-    YEAR: "年",
-}
-_UNIT_EN = {
-    HOUR: "hour",
-    WORKING_DAY: "working day",
-    CALENDAR_DAY: "calendar day",
-    MONTH: "month",
-    YEAR: "year",
-}
-
-
-def _zh(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
-
-
-def _zh_short(day: date) -> str:
-    return f"{day.month}月{day.day}日"
-
-
-def _en(day: date) -> str:
-    month = _MONTHS_EN[day.month - 1]
-    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {month} {day.year}"
-
-
-def _en_short(day: date) -> str:
-    return f"{day.day} {_MONTHS_EN[day.month - 1]}"
-
-
-def _length_zh(length: int, unit: str) -> str:
-    return f"{length}{_UNIT_ZH[unit]}"
-
-
-def _length_en(length: int, unit: str) -> str:
-    return f"{length} {_UNIT_EN[unit]}{'' if length == 1 else 's'}"
-
-
-def _spans(skipped: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Runs of adjacent skipped days with the same reason."""
-    spans: list[dict[str, Any]] = []
-    previous = 0
-    for entry in skipped:
-        ordinal = date.fromisoformat(entry["date"]).toordinal()
-        last = spans[-1] if spans else None
-        if last and ordinal == previous + 1 and last["name"] == entry["name"]:
-            last["to"] = entry["date"]
-            last["days"] += 1
-        else:
-            spans.append(
-                {
-                    "from": entry["date"],
-                    "to": entry["date"],
-                    "days": 1,
-                    "why": entry["why"],
-                    "name": entry["name"],
-                    "name_en": entry["name_en"],
-                }
-            )
-        previous = ordinal
-    return spans
-
-
-def _skipped_words(skipped: Sequence[Mapping[str, str]]) -> Words:
-    """，跳过14天（春节8天、周末6天）, longest reason first; nothing for nothing."""
-    if not skipped:
-        return Words("", "")
-    totals: dict[str, int] = {}
-    for entry in skipped:
-        totals[entry["name"]] = totals.get(entry["name"], 0) + 1
-    ranked = sorted(totals.items(), key=lambda each: -each[1])
-    zh = "、".join(f"{name}{days}天" for name, days in ranked)
-    en = ", ".join(f"{_name_en(name)} {days}" for name, days in ranked)
-    noun = "day" if len(skipped) == 1 else "days"
-    return Words(f"，其间跳过{len(skipped)}天（{zh}）", f"; {len(skipped)} {noun} skipped ({en})")
-
-
-def _made_up_words(made_up: Sequence[Mapping[str, str]]) -> Words:
-    if not made_up:
-        return Words("", "")
-    days = [date.fromisoformat(entry["date"]) for entry in made_up]
-    zh = "、".join(_zh_short(day) for day in days)
-    en = ", ".join(_en_short(day) for day in days)
-    verb = (
-        "is a make-up working day and counts"
-        if len(days) == 1
-        else ("are make-up working days and count")
-    )
-    return Words(f"，{zh}调休上班，计入", f"; {en} {verb}")
-
-
-def _rolled_words(last_day: date, due: date, rolled: Sequence[Mapping[str, str]]) -> Words:
-    if not rolled:
-        return Words("", "")
-    direction = (
-        ("顺延至其后首个工作日", "moves on to")
-        if due > last_day
-        else (
-            "提前至其前最后一个工作日",
-            "moves back to",
-        )
-    )
-    return Words(
-        f"，该日休息（{rolled[0]['name']}），{direction[0]}{_zh(due)}",
-        f", a day of rest ({rolled[0]['name_en']}), which {direction[1]} {_en(due)}",
-    )
-
-
-# --- Periods -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
 class Period:
     """The result of a count: `due`, and `derivation` as data that can be stored (JSON).
 
     `trigger` is the day that set it going (None for a named date without service), `due_at` the
-    instant for periods in hours (None otherwise). `warnings` is a list of {"code", "zh", "en"}.
+    instant for periods in hours (None otherwise).
     """
 
     trigger: date | None
     due: date
     due_at: datetime | None = None
-    _make: Any = field(default=None, repr=False, compare=False)
+    make: Callable[[], dict[str, Any]] = field(kw_only=True, repr=False, compare=False)
 
     @cached_property
     def derivation(self) -> dict[str, Any]:
-        return self._make(self)
+        """Why this day; made when first asked for, see the head of this module."""
+        return self.make()
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
+        """What must be said loudly, each {"code", "zh", "en"}."""
         return self.derivation["warnings"]
 
 
-def _derivation(
+class _Walk(NamedTuple):
+    """The days between two ends: what was skipped, made up and rolled over, and in words."""
+
+    skipped: Sequence[dict[str, str]]
+    spans: Sequence[dict[str, Any]]
+    made_up: Sequence[dict[str, str]]
+    rolled: Sequence[dict[str, str]]
+    words: Words
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        return {
+            "skipped": self.skipped,
+            "spans": self.spans,
+            "made_up": self.made_up,
+            "rolled": self.rolled,
+        }
+
+
+def _walk(
+    calendar: Calendar,
+    first: date,
+    last: date,
     *,
-    kind: str,
-    event: Words,
-    trigger: date | None,
-    length: int | None,
-    unit: str,
-    first_day: date | None,
+    working: bool,
     last_day: date,
     due: date,
-    calendar: list[dict[str, Any]],
-    basis: Sequence[str],
-    sentence: Words,
-    skipped: Sequence[dict[str, str]] = (),
-    made_up: Sequence[dict[str, str]] = (),
-    rolled: Sequence[dict[str, str]] = (),
     suspended: Sequence[Span] = (),
-    warnings: Sequence[dict[str, Any]] = (),
-    **more: Any,
-) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "event": {"zh": event.zh, "en": event.en},
-        "trigger": trigger.isoformat() if trigger else None,
-        "length": length,
-        "unit": unit,
-        "first_day": first_day.isoformat() if first_day else None,
-        "skipped": list(skipped),
-        "spans": _spans(skipped),
-        "made_up": list(made_up),
-        "last_day": last_day.isoformat(),
-        "rolled": list(rolled),
-        "suspended": [
-            {"from": span.first.isoformat(), "to": span.last.isoformat()} for span in suspended
-        ],
-        "due": due.isoformat(),
-        "calendar": calendar,
-        "basis": list(dict.fromkeys(basis)),
-        "warnings": list(warnings),
-        "sentence_zh": sentence.zh,
-        "sentence_en": sentence.en,
-        **more,
-    }
+) -> _Walk:
+    """Collect the days from `first` to `last`; `last_day` rolled to `due`, or was it."""
+    skipped: Sequence[dict[str, str]] = ()
+    spans: Sequence[dict[str, Any]] = ()
+    made_up: Sequence[dict[str, str]] = ()
+    rolled: Sequence[dict[str, str]] = ()
+    if working:
+        skipped = calendar.rest_days(first, last)
+        spans = calendar.rest_spans(first, last)
+        made_up = calendar.made_up_days(first, last)
+    if suspended:
+        entries = {each["date"]: each for each in skipped} | _suspended(suspended, last)
+        skipped = [entries[key] for key in sorted(entries)]
+        spans = spans_of(skipped)
+        made_up = [each for each in made_up if each["date"] not in entries]
+    if due > last_day:
+        rolled = calendar.rest_days(last_day, due - ONE_DAY)
+    elif due < last_day:
+        rolled = calendar.rest_days(due + ONE_DAY, last_day)[::-1]
+    skip, made = skipped_words(spans), made_up_words(made_up)
+    roll = rolled_words(last_day, due, rolled)
+    words = Words(skip.zh + made.zh + roll.zh, skip.en + made.en + roll.en)
+    return _Walk(skipped, spans, made_up, rolled, words)
+
+
+def _suspended(spans: Sequence[Span], until: date) -> dict[str, dict[str, str]]:
+    """One entry for each suspended day up to `until`."""
+    entries = {}
+    for first, last in spans:
+        for ordinal in range(first.toordinal(), min(last, until).toordinal() + 1):
+            day = date.fromordinal(ordinal)
+            entries[day.isoformat()] = entry(day, SUSPENDED)
+    return entries
+
+
+# --- Counting ----------------------------------------------------------------------------------
 
 
 def _refuse_length(length: int, unit: str) -> None:
     if unit not in UNITS:
         raise PeriodRefused(
             "unknown_unit",
-            f"不认识的期限单位：{unit}。",
+            f"没有“{unit}”这种期限单位。",
             f"There is no unit of time called {unit}.",
         )
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
@@ -528,32 +238,21 @@ def _refuse_length(length: int, unit: str) -> None:
 def _merged(spans: Iterable[Span], after: date) -> list[Span]:
     """The spans in order, without overlap, cut to the days after the trigger."""
     merged: list[Span] = []
-    for first, last in sorted(spans):
-        if last < first:
+    for begin, last in sorted(spans):
+        if last < begin:
             raise PeriodRefused(
                 "span_backwards",
                 "中止的结束日不能早于开始日。",
                 "A suspension cannot end before it begins.",
             )
-        first = max(first, after + timedelta(1))
+        first = max(begin, after + ONE_DAY)
         if last < first:
             continue
-        if merged and first <= merged[-1].last + timedelta(1):
+        if merged and first <= merged[-1].last + ONE_DAY:
             merged[-1] = Span(merged[-1].first, max(last, merged[-1].last))
         else:
             merged.append(Span(first, last))
     return merged
-
-
-def _suspended_entries(spans: Sequence[Span], until: date) -> dict[str, dict[str, str]]:
-    """One entry for each suspended day up to `until`."""
-    kind = DayKind("suspended", "中止", _NAMES_EN["中止"])
-    entries = {}
-    for first, last in spans:
-        for ordinal in range(first.toordinal(), min(last, until).toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            entries[day.isoformat()] = _entry(day, kind)
-    return entries
 
 
 def _add_months(day: date, months: int) -> date:
@@ -564,9 +263,13 @@ def _add_months(day: date, months: int) -> date:
 
 
 def _plus(day: date, length: int, unit: str) -> date:
-    if unit == CALENDAR_DAY:
-        return day + timedelta(length)
-    return _add_months(day, length * (12 if unit == YEAR else 1))
+    """The day `length` units later, earlier when negative; refuses what no calendar holds."""
+    try:
+        if unit == CALENDAR_DAY:
+            return day + timedelta(days=length)
+        return _add_months(day, length * (12 if unit == YEAR else 1))
+    except (OverflowError, ValueError):
+        raise PeriodRefused("too_long", "期限过长。", "The period is too long.") from None
 
 
 def count(
@@ -578,38 +281,35 @@ def count(
     basis: Sequence[str] = (),
     event: Words = EVENT,
     suspended: Iterable[Span] = (),
+    roll: bool = True,
 ) -> Period:
     """The last day of a period that `start` sets going; `start` itself is not counted.
 
     `unit` is one of UNITS. For HOUR, `start` must be an aware datetime; the period then runs from
     the instant (the law leaves the hour of the start out too; not taking that hour is safe under
     any reading) and neither rolls over nor can be suspended. `suspended` are days that do not
-    count. `basis` names the articles that set the length; the rule of counting is added to them.
+    count. `roll=False` leaves a last day that is a day of rest where it is, for limits on the
+    authority's own action where the house wants no extra day. `basis` names the articles that set
+    the length; the rule of counting is added to them.
 
     Raises PeriodRefused (unknown unit, zero or negative length, naive instant) and CalendarMissing.
     """
     _refuse_length(length, unit)
     if unit == HOUR:
-        return _count_hours(start, length, calendar, basis=basis, event=event)
+        return _count_hours(start, length, basis=basis, event=event)
     if isinstance(start, datetime):
         start = local_date(start)
-    spans = _merged(suspended, start) if suspended else []
-    try:
-        if unit == WORKING_DAY:
-            last_day = due = _nth_unsuspended(start, length, calendar, spans)
-        else:
-            last_day = _plus(start, length, unit)
-            if spans:
-                last_day = _pushed(start, last_day, spans)
-            due = calendar.next_working_day(last_day)
-    except OverflowError:
-        raise PeriodRefused("too_long", "期限过长。", "The period is too long.") from None
-    basis = (*basis, FIRST_AND_LAST_DAY.ref)
+    spans = _merged(suspended, start)
+    if unit == WORKING_DAY:
+        last_day = due = _nth_unsuspended(start, length, calendar, spans)
+    else:
+        last_day = _pushed(_plus(start, length, unit), spans)
+        due = calendar.next_working_day(last_day) if roll else last_day
 
-    def make(period: Period) -> dict[str, Any]:
-        return _derive_count(start, length, unit, last_day, due, calendar, basis, event, spans)
+    def make() -> dict[str, Any]:
+        return _told(start, length, unit, last_day, due, calendar, basis, event, spans)
 
-    return Period(trigger=start, due=due, _make=make)
+    return Period(trigger=start, due=due, make=make)
 
 
 def _nth_unsuspended(start: date, length: int, calendar: Calendar, spans: Sequence[Span]) -> date:
@@ -617,7 +317,7 @@ def _nth_unsuspended(start: date, length: int, calendar: Calendar, spans: Sequen
     due = calendar.nth_working_day(start, length)
     while spans:
         lost = sum(
-            calendar.working_days_between(first - timedelta(1), min(last, due))
+            calendar.working_days_between(first - ONE_DAY, min(last, due))
             for first, last in spans
             if first <= due
         )
@@ -628,20 +328,21 @@ def _nth_unsuspended(start: date, length: int, calendar: Calendar, spans: Sequen
     return due
 
 
-def _pushed(start: date, last_day: date, spans: Sequence[Span]) -> date:
+def _pushed(plain: date, spans: Sequence[Span]) -> date:
     """The last day, later by as many days as were suspended before it."""
-    plain = last_day
-    while True:
+    last_day = plain
+    while spans:
         lost = sum(
             (min(last, last_day) - first).days + 1 for first, last in spans if first <= last_day
         )
-        later = plain + timedelta(lost)
+        later = _plus(plain, lost, CALENDAR_DAY)
         if later == last_day:
-            return last_day
+            break
         last_day = later
+    return last_day
 
 
-def _derive_count(
+def _told(
     start: date,
     length: int,
     unit: str,
@@ -652,31 +353,25 @@ def _derive_count(
     event: Words,
     spans: Sequence[Span],
 ) -> dict[str, Any]:
-    first_day = start + timedelta(1)
-    skipped: Sequence[dict[str, str]] = ()
-    made_up: Sequence[dict[str, str]] = ()
-    if unit == WORKING_DAY:
-        skipped = calendar.rest_days(first_day, due)
-        made_up = calendar.made_up_days(first_day, due)
-    if spans:
-        entries = {entry["date"]: entry for entry in skipped} | _suspended_entries(spans, last_day)
-        skipped = [entries[key] for key in sorted(entries)]
-        made_up = [entry for entry in made_up if entry["date"] not in entries]
-    rolled = calendar.rest_days(last_day, due - timedelta(1)) if due != last_day else ()
-    skip, made, roll = (
-        _skipped_words(skipped),
-        _made_up_words(made_up),
-        _rolled_words(last_day, due, rolled),
+    working = unit == WORKING_DAY
+    first_day = start + ONE_DAY
+    walk = _walk(
+        calendar,
+        first_day,
+        last_day,
+        working=working,
+        last_day=last_day,
+        due=due,
+        suspended=spans,
     )
+    how_long = length_words(length, unit)
     sentence = Words(
-        f"{_zh(start)}{event.zh}，当日不计入，自{_zh_short(first_day)}起算"
-        f"{_length_zh(length, unit)}，至{_zh(last_day)}届满{skip.zh}{made.zh}{roll.zh}。"
-        f"依据：{FIRST_AND_LAST_DAY.zh}。",
-        f"{_length_en(length, unit).capitalize()} counted from the day after {event.en} "
-        f"({_en(start)}), ending on {_en(last_day)}{skip.en}{made.en}{roll.en}. "
-        f"Basis: {FIRST_AND_LAST_DAY.en}.",
+        f"{zh(start)}{event.zh}，当日不计入，自{zh_short(first_day)}起算{how_long.zh}，"
+        f"至{zh(last_day)}届满{walk.words.zh}。依据：{FIRST_AND_LAST_DAY.zh}。",
+        f"{how_long.en} counted from the day after {event.en} ({en(start)}), "
+        f"ending on {en(last_day)}{walk.words.en}. Basis: {FIRST_AND_LAST_DAY.en}.",
     )
-    return _derivation(
+    return build(
         kind="counted",
         event=event,
         trigger=start,
@@ -686,19 +381,15 @@ def _derive_count(
         last_day=last_day,
         due=due,
         # A period in calendar days looks at the calendar only for its last day.
-        calendar=calendar.stamp(first_day if unit == WORKING_DAY else last_day, due),
-        basis=basis,
+        calendar=calendar.stamp(first_day if working else last_day, due),
+        basis=(*basis, FIRST_AND_LAST_DAY.ref),
         sentence=sentence,
-        skipped=skipped,
-        made_up=made_up,
-        rolled=rolled,
         suspended=spans,
+        **walk.parts,
     )
 
 
-def _count_hours(
-    start: date, length: int, calendar: Calendar, *, basis: Sequence[str], event: Words
-) -> Period:
+def _count_hours(start: date, length: int, *, basis: Sequence[str], event: Words) -> Period:
     if not isinstance(start, datetime):
         raise PeriodRefused(
             "no_instant",
@@ -706,18 +397,19 @@ def _count_hours(
             "A period in hours needs the time of day at which it starts.",
         )
     trigger = local_date(start)
-    due_at = start.astimezone(SHANGHAI) + timedelta(hours=length)
-    due = due_at.date()
     begin = start.astimezone(SHANGHAI)
-    sentence = Words(
-        f"{_zh(trigger)}{begin:%H:%M}{event.zh}，{_length_zh(length, HOUR)}后为"
-        f"{_zh(due)}{due_at:%H:%M}，遇休息日不顺延。",
-        f"{_length_en(length, HOUR).capitalize()} from {event.en} ({_en(trigger)}, "
-        f"{begin:%H:%M}), ending on {_en(due)}, {due_at:%H:%M}; days of rest do not move it.",
-    )
+    due_at = begin + timedelta(hours=length)
+    due = due_at.date()
 
-    def make(period: Period) -> dict[str, Any]:
-        return _derivation(
+    def make() -> dict[str, Any]:
+        how_long = length_words(length, HOUR)
+        sentence = Words(
+            f"{zh(trigger)}{begin:%H:%M}{event.zh}，{how_long.zh}后为{zh(due)}{due_at:%H:%M}，"
+            "遇休息日不顺延。",
+            f"{how_long.en} from {event.en} ({en(trigger)}, {begin:%H:%M}), ending on {en(due)}, "
+            f"{due_at:%H:%M}; days of rest do not move it.",
+        )
+        return build(
             kind="counted",
             event=event,
             trigger=trigger,
@@ -726,14 +418,14 @@ def _count_hours(
             first_day=trigger,
             last_day=due,
             due=due,
-            calendar=[],
+            calendar=(),
             basis=basis,
             sentence=sentence,
             trigger_at=begin.isoformat(),
             due_at=due_at.isoformat(),
         )
 
-    return Period(trigger=trigger, due=due, due_at=due_at, _make=make)
+    return Period(trigger=trigger, due=due, due_at=due_at, make=make)
 
 
 def count_back(
@@ -758,34 +450,25 @@ def count_back(
         raise PeriodRefused(
             "no_hours_back", "小时不能倒推。", "Hours cannot be counted back from an event."
         )
-    if unit == WORKING_DAY:
+    working = unit == WORKING_DAY
+    if working:
         last_day = due = calendar.nth_working_day_before(event_on, length)
     else:
         last_day = due = _plus(event_on, -length, unit)
         if not calendar.is_working_day(due):
             due = calendar.nth_working_day_before(due, 1)
-    basis = (*basis, FIRST_AND_LAST_DAY.ref)
 
-    def make(period: Period) -> dict[str, Any]:
-        day_before = event_on - timedelta(1)
-        skipped: Sequence[dict[str, str]] = ()
-        made_up: Sequence[dict[str, str]] = ()
-        if unit == WORKING_DAY:
-            skipped = calendar.rest_days(due, day_before)
-            made_up = calendar.made_up_days(due, day_before)
-        rolled = calendar.rest_days(due, last_day) if due != last_day else ()
-        skip, made, roll = (
-            _skipped_words(skipped),
-            _made_up_words(made_up),
-            _rolled_words(last_day, due, list(reversed(rolled))),
-        )
+    def make() -> dict[str, Any]:
+        day_before = event_on - ONE_DAY
+        walk = _walk(calendar, due, day_before, working=working, last_day=last_day, due=due)
+        how_long = length_words(length, unit)
         sentence = Words(
-            f"{_zh(event_on)}{event.zh}，当日不计入，向前推{_length_zh(length, unit)}为"
-            f"{_zh(last_day)}{skip.zh}{made.zh}{roll.zh}。",
-            f"{_length_en(length, unit).capitalize()} back from {event.en} ({_en(event_on)}), that "
-            f"day not counted: {_en(last_day)}{skip.en}{made.en}{roll.en}.",
+            f"{zh(event_on)}{event.zh}，当日不计入，向前推{how_long.zh}为{zh(last_day)}"
+            f"{walk.words.zh}。依据：{FIRST_AND_LAST_DAY.zh}。",
+            f"{how_long.en} back from {event.en} ({en(event_on)}), that day not counted: "
+            f"{en(last_day)}{walk.words.en}. Basis: {FIRST_AND_LAST_DAY.en}.",
         )
-        return _derivation(
+        return build(
             kind="counted_back",
             event=event,
             trigger=event_on,
@@ -794,15 +477,13 @@ def count_back(
             first_day=day_before,
             last_day=last_day,
             due=due,
-            calendar=calendar.stamp(due, day_before if unit == WORKING_DAY else last_day),
-            basis=basis,
+            calendar=calendar.stamp(due, day_before if working else last_day),
+            basis=(*basis, FIRST_AND_LAST_DAY.ref),
             sentence=sentence,
-            skipped=skipped,
-            made_up=made_up,
-            rolled=rolled,
+            **walk.parts,
         )
 
-    return Period(trigger=event_on, due=due, _make=make)
+    return Period(trigger=event_on, due=due, make=make)
 
 
 def named(
@@ -825,29 +506,29 @@ def named(
     if served_on is not None and day < served_on:
         raise PeriodRefused(
             "before_service",
-            f"送达之日（{_zh(served_on)}）已晚于文书载明的期限（{_zh(day)}），期限无法履行，"
+            f"送达之日（{zh(served_on)}）已晚于文书载明的期限（{zh(day)}），期限无法履行，"
             "须撤回后另行签发。",
-            f"Service ({_en(served_on)}) came after the date that the paper names ({_en(day)}), "
+            f"Service ({en(served_on)}) came after the date that the paper names ({en(day)}), "
             "so it cannot be met: withdraw the notice and issue it anew.",
         )
     warnings = _named_warnings(day, served_on, calendar, enough)
 
-    def make(period: Period) -> dict[str, Any]:
-        notes_zh = "".join(warning["zh"] for warning in warnings)
-        notes_en = "".join(" " + warning["en"] for warning in warnings)
-        served_zh = f"，{_zh(served_on)}{event.zh}" if served_on else ""
-        served_en = f"; {event.en} on {_en(served_on)}" if served_on else ""
+    def make() -> dict[str, Any]:
+        served_zh = f"，{zh(served_on)}{event.zh}" if served_on else ""
+        served_en = f"; {event.en} on {en(served_on)}" if served_on else ""
         sentence = Words(
-            f"文书载明期限为{_zh(day)}{served_zh}，期限按载明日期，不另计算。{notes_zh}",
-            f"The paper names {_en(day)}{served_en}. The date stands as named.{notes_en}",
+            f"文书载明期限为{zh(day)}{served_zh}，期限按载明日期，不另计算。"
+            + "".join(warning["zh"] for warning in warnings),
+            f"The paper names {en(day)}{served_en}. The date stands as named."
+            + "".join(" " + warning["en"] for warning in warnings),
         )
-        return _derivation(
+        return build(
             kind="named",
             event=event,
             trigger=served_on,
             length=None,
             unit="named",
-            first_day=served_on + timedelta(1) if served_on else None,
+            first_day=served_on + ONE_DAY if served_on else None,
             last_day=day,
             due=day,
             calendar=calendar.stamp(served_on or day, day),
@@ -856,53 +537,47 @@ def named(
             warnings=warnings,
         )
 
-    return Period(trigger=served_on, due=day, _make=make)
+    return Period(trigger=served_on, due=day, make=make)
 
 
 def _named_warnings(
     day: date, served_on: date | None, calendar: Calendar, enough: int
 ) -> list[dict[str, Any]]:
     warnings: list[dict[str, Any]] = []
+
+    def warn(code: str, in_zh: str, in_en: str, **more: int) -> None:
+        warnings.append({"code": code, "zh": in_zh, "en": in_en, **more})
+
     try:
         kind = calendar.kind_of(day)
         if not kind.is_working:
-            warnings.append(
-                {
-                    "code": "not_working_day",
-                    "zh": f"{_zh(day)}不是工作日（{kind.name}）。",
-                    "en": f"{_en(day)} is not a working day ({kind.name_en}).",
-                }
+            warn(
+                "not_working_day",
+                f"{zh(day)}不是工作日（{kind.name}）。",
+                f"{en(day)} is not a working day ({kind.name_en}).",
             )
-        if served_on is None:
-            return warnings
-        left_over = calendar.working_days_between(served_on, day)
+        left_over = calendar.working_days_between(served_on, day) if served_on else enough
     except CalendarMissing as missing:
-        warnings.append(
-            {
-                "code": "calendar_missing",
-                "zh": f"{missing.year}年日历未导入，无法判断是否为工作日。",
-                "en": f"The calendar of {missing.year} is not loaded: working days are unknown.",
-                "year": missing.year,
-            }
+        warn(
+            "calendar_missing",
+            f"{missing.year}年日历未导入，无法判断是否为工作日。",
+            f"The calendar of {missing.year} is not loaded: working days are unknown.",
+            year=missing.year,
         )
         return warnings
     if left_over == 0:
-        warnings.append(
-            {
-                "code": "no_day_left",
-                "zh": "送达后到期限届满没有一个完整的工作日。",
-                "en": "Not one whole working day lies between service and the date.",
-                "left": 0,
-            }
+        warn(
+            "no_day_left",
+            "送达次日起到期限届满没有一个工作日。",
+            "Not one working day lies after service and up to the date.",
+            left=0,
         )
     elif left_over < enough:
-        warnings.append(
-            {
-                "code": "short_notice",
-                "zh": f"送达后只剩{left_over}个工作日。",
-                "en": f"Only {_length_en(left_over, WORKING_DAY)} left after service.",
-                "left": left_over,
-            }
+        warn(
+            "short_notice",
+            f"送达后只剩{left_over}个工作日。",
+            f"Only {length_words(left_over, WORKING_DAY).en} left after service.",
+            left=left_over,
         )
     return warnings
 
@@ -914,9 +589,15 @@ def resume(former: Mapping[str, Any], span: Span, calendar: Calendar) -> Period:
     A period in working days goes on with the working days that were left on the day of suspension;
     any other period, and a named date, moves by the days of the span, and off a day of rest.
 
-    Raises PeriodRefused (suspended after the due date, or backwards) and CalendarMissing.
+    Raises PeriodRefused (hours, suspended after the due date, or backwards) and CalendarMissing.
     """
     due = date.fromisoformat(former["due"])
+    if former["unit"] == HOUR:
+        raise PeriodRefused(
+            "hours_run_on",
+            "按小时计算的期限不能中止。",
+            "A period in hours cannot be suspended.",
+        )
     if span.last < span.first:
         raise PeriodRefused(
             "span_backwards",
@@ -926,45 +607,37 @@ def resume(former: Mapping[str, Any], span: Span, calendar: Calendar) -> Period:
     if span.first > due:
         raise PeriodRefused(
             "after_due",
-            f"期限已于{_zh(due)}届满，不能中止。",
-            f"The period ended on {_en(due)} and cannot be suspended.",
+            f"期限已于{zh(due)}届满，不能中止。",
+            f"The period ended on {en(due)} and cannot be suspended.",
         )
-    if former["unit"] == WORKING_DAY:
-        rest = calendar.working_days_between(span.first - timedelta(1), due)
+    working = former["unit"] == WORKING_DAY
+    if working:
+        rest = calendar.working_days_between(span.first - ONE_DAY, due)
         last_day = new_due = calendar.nth_working_day(span.last, rest)
     else:
         rest = (span.last - span.first).days + 1
-        last_day = date.fromisoformat(former["last_day"]) + timedelta(rest)
+        last_day = _plus(date.fromisoformat(former["last_day"]), rest, CALENDAR_DAY)
         new_due = calendar.next_working_day(last_day)
-    event = Words("恢复计算", "resumption")
-    basis = (*former["basis"], FIRST_AND_LAST_DAY.ref)
 
-    def make(period: Period) -> dict[str, Any]:
-        first_day = span.last + timedelta(1)
-        working = former["unit"] == WORKING_DAY
-        skipped = calendar.rest_days(first_day, new_due) if working else ()
-        made_up = calendar.made_up_days(first_day, new_due) if working else ()
-        rolled = calendar.rest_days(last_day, new_due - timedelta(1)) if new_due > last_day else ()
-        skip, made, roll = (
-            _skipped_words(skipped),
-            _made_up_words(made_up),
-            _rolled_words(last_day, new_due, rolled),
-        )
+    def make() -> dict[str, Any]:
+        first_day = span.last + ONE_DAY
+        walk = _walk(calendar, first_day, last_day, working=working, last_day=last_day, due=new_due)
         if working:
-            rest_zh = f"中止时尚余{_length_zh(rest, WORKING_DAY)}，自{_zh_short(first_day)}起续算"
-            rest_en = f"{_length_en(rest, WORKING_DAY)} were left and go on from {_en(first_day)}"
+            how_long = length_words(rest, WORKING_DAY)
+            rest_zh = f"中止时尚余{how_long.zh}，自{zh_short(first_day)}起续算"
+            rest_en = f"the {how_long.en} left go on from {en(first_day)}"
         else:
             rest_zh = f"原期限顺延{rest}日"
-            rest_en = f"the due date moves by {_length_en(rest, CALENDAR_DAY)}"
+            rest_en = f"the due date moves by {length_words(rest, CALENDAR_DAY).en}"
         sentence = Words(
-            f"原期限{_zh(due)}，自{_zh(span.first)}起中止，{_zh(span.last)}恢复，{rest_zh}，"
-            f"至{_zh(last_day)}届满{skip.zh}{made.zh}{roll.zh}。",
-            f"Formerly due on {_en(due)}; suspended on {_en(span.first)}, resumed on "
-            f"{_en(span.last)}; {rest_en}, ending on {_en(last_day)}{skip.en}{made.en}{roll.en}.",
+            f"原期限为{zh(due)}，自{zh(span.first)}起中止，{zh(span.last)}恢复，{rest_zh}，"
+            f"至{zh(last_day)}届满{walk.words.zh}。",
+            f"Formerly due on {en(due)}; suspended on {en(span.first)}, resumed on "
+            f"{en(span.last)}; {rest_en}, ending on {en(last_day)}{walk.words.en}.",
         )
-        return _derivation(
+        return build(
             kind="resumed",
-            event=event,
+            event=Words("恢复计算", "resumption"),
             trigger=span.last,
             length=rest,
             unit=former["unit"],
@@ -972,16 +645,14 @@ def resume(former: Mapping[str, Any], span: Span, calendar: Calendar) -> Period:
             last_day=last_day,
             due=new_due,
             calendar=calendar.stamp(first_day, new_due),
-            basis=basis,
+            basis=(*former["basis"], FIRST_AND_LAST_DAY.ref),
             sentence=sentence,
-            skipped=skipped,
-            made_up=made_up,
-            rolled=rolled,
             suspended=[span],
             former_due=due.isoformat(),
+            **walk.parts,
         )
 
-    return Period(trigger=span.last, due=new_due, _make=make)
+    return Period(trigger=span.last, due=new_due, make=make)
 
 
 # --- Questions ---------------------------------------------------------------------------------

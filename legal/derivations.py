@@ -1,0 +1,218 @@
+"""How a date came about, as data that can be stored and as one sentence in either language.
+
+Pure. `legal.periods` counts; this module puts into words what was counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+HOUR = "hour"
+WORKING_DAY = "working_day"
+CALENDAR_DAY = "calendar_day"
+MONTH = "month"
+YEAR = "year"
+UNITS = (HOUR, WORKING_DAY, CALENDAR_DAY, MONTH, YEAR)
+
+
+class Words(NamedTuple):
+    """One thing said in both languages."""
+
+    zh: str
+    en: str
+
+
+EVENT = Words("事由发生", "the event")
+SERVED = Words("送达", "service")
+FORMER_DUE = Words("原期限届满", "the former due date")
+
+
+class Span(NamedTuple):
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+class Rule(NamedTuple):
+    """An article that a count rests on: its reference in the register and its words."""
+
+    ref: str
+    zh: str
+    en: str
+
+
+FIRST_AND_LAST_DAY = Rule(
+    "MPSP@2020:35",
+    "《公安机关办理行政案件程序规定》第三十五条",
+    "Provisions on Procedures for Handling Administrative Cases art. 35",
+)
+
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_UNIT_ZH = {
+    HOUR: "小时",
+    WORKING_DAY: "个工作日",
+    CALENDAR_DAY: "日",
+    MONTH: "个月",
+    YEAR: "年",
+}
+_UNIT_EN = {
+    HOUR: "hour",
+    WORKING_DAY: "working day",
+    CALENDAR_DAY: "calendar day",
+    MONTH: "month",
+    YEAR: "year",
+}
+
+
+def zh(day: date) -> str:
+    """2025年2月12日（周三）."""
+    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
+
+
+def zh_short(day: date) -> str:
+    """2月12日."""
+    return f"{day.month}月{day.day}日"
+
+
+def en(day: date) -> str:
+    """Wed 12 Feb 2025."""
+    month = _MONTHS_EN[day.month - 1]
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {month} {day.year}"
+
+
+def en_short(day: date) -> str:
+    """12 Feb."""
+    return f"{day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def length_words(length: int, unit: str) -> Words:
+    """20个工作日, 20 working days."""
+    return Words(
+        f"{length}{_UNIT_ZH[unit]}", f"{length} {_UNIT_EN[unit]}{'' if length == 1 else 's'}"
+    )
+
+
+def spans_of(skipped: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Runs of adjacent skipped days with the same name."""
+    spans: list[dict[str, Any]] = []
+    previous = 0
+    for each in skipped:
+        ordinal = date.fromisoformat(each["date"]).toordinal()
+        last = spans[-1] if spans else None
+        if last and ordinal == previous + 1 and last["name"] == each["name"]:
+            last["to"] = each["date"]
+            last["days"] += 1
+        else:
+            spans.append(
+                {
+                    "from": each["date"],
+                    "to": each["date"],
+                    "days": 1,
+                    "why": each["why"],
+                    "name": each["name"],
+                    "name_en": each["name_en"],
+                }
+            )
+        previous = ordinal
+    return spans
+
+
+def skipped_words(spans: Sequence[Mapping[str, Any]]) -> Words:
+    """，其间跳过14天（春节8天、周末6天）, most days first; nothing for nothing."""
+    if not spans:
+        return Words("", "")
+    totals: dict[tuple[str, str], int] = {}
+    for span in spans:
+        key = (span["name"], span["name_en"])
+        totals[key] = totals.get(key, 0) + span["days"]
+    ranked = sorted(totals.items(), key=lambda each: -each[1])
+    days = sum(totals.values())
+    in_zh = "、".join(f"{name}{count}天" for (name, _name_en), count in ranked)
+    in_en = ", ".join(f"{name_en} {count}" for (_name, name_en), count in ranked)
+    return Words(
+        f"，其间跳过{days}天（{in_zh}）", f"; {days} day{'s' * (days != 1)} skipped ({in_en})"
+    )
+
+
+def made_up_words(made_up: Sequence[Mapping[str, str]]) -> Words:
+    """，1月26日、2月8日调休上班，计入."""
+    if not made_up:
+        return Words("", "")
+    days = [date.fromisoformat(each["date"]) for each in made_up]
+    in_zh = "、".join(zh_short(day) for day in days)
+    in_en = ", ".join(en_short(day) for day in days)
+    if len(days) == 1:
+        return Words(f"，{in_zh}调休上班，计入", f"; {in_en} is a make-up working day and counts")
+    return Words(f"，{in_zh}调休上班，计入", f"; {in_en} are make-up working days and count")
+
+
+def rolled_words(last_day: date, due: date, rolled: Sequence[Mapping[str, str]]) -> Words:
+    """，该日休息（周末），顺延至其后首个工作日…; `rolled` begins with the last day itself."""
+    if not rolled:
+        return Words("", "")
+    if due > last_day:
+        return Words(
+            f"，该日休息（{rolled[0]['name']}），顺延至其后首个工作日{zh(due)}",
+            f", a day of rest ({rolled[0]['name_en']}), which moves it on to {en(due)}",
+        )
+    return Words(
+        f"，该日休息（{rolled[0]['name']}），提前至其前最后一个工作日{zh(due)}",
+        f", a day of rest ({rolled[0]['name_en']}), which moves it back to {en(due)}",
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def build(
+    *,
+    kind: str,
+    event: Words,
+    trigger: date | None,
+    length: int | None,
+    unit: str,
+    first_day: date | None,
+    last_day: date,
+    due: date,
+    calendar: Sequence[dict[str, Any]],
+    basis: Sequence[str],
+    sentence: Words,
+    skipped: Sequence[dict[str, str]] = (),
+    spans: Sequence[dict[str, Any]] = (),
+    made_up: Sequence[dict[str, str]] = (),
+    rolled: Sequence[dict[str, str]] = (),
+    suspended: Sequence[Span] = (),
+    warnings: Sequence[dict[str, Any]] = (),
+    **more: Any,
+) -> dict[str, Any]:
+    """The derivation as it is stored. Dates are ISO strings; see docs in `legal.periods`."""
+    return {
+        "kind": kind,
+        "event": {"zh": event.zh, "en": event.en},
+        "trigger": _iso(trigger),
+        "length": length,
+        "unit": unit,
+        "first_day": _iso(first_day),
+        "skipped": list(skipped),
+        "spans": list(spans),
+        "made_up": list(made_up),
+        "last_day": _iso(last_day),
+        "rolled": list(rolled),
+        "suspended": [
+            {"from": span.first.isoformat(), "to": span.last.isoformat()} for span in suspended
+        ],
+        "due": _iso(due),
+        "calendar": list(calendar),
+        "basis": list(dict.fromkeys(basis)),
+        "warnings": list(warnings),
+        "sentence_zh": sentence.zh,
+        "sentence_en": sentence.en,
+        **more,
+    }
