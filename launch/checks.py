@@ -23,7 +23,7 @@ def _run(argv: list[str], env: dict[str, str]) -> int:
             argv,
             cwd=ROOT,
             env=env,
-            preexec_fn=_hears_interrupts,  # noqa: PLW1509 - no threads here
+            preexec_fn=_hears_interrupts,
         )
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         return child.wait()

@@ -1,6 +1,5 @@
 """What every child process is told."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -165,7 +165,7 @@ def ensure_libraries() -> bool:
         return True
     if not _weasyprint_loads() and not (apt_install(*LIBRARIES) and _weasyprint_loads()):
         say(
-            "PDF notices are unavailable: the system libraries of WeasyPrint are missing. Install:\n"
+            "PDF notices are unavailable: WeasyPrint's system libraries are missing. Install:\n"
             f"  sudo apt-get install {' '.join(LIBRARIES)}\n"
             "The portal starts all the same; notices wait and are printed after the next start."
         )

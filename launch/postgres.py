@@ -28,8 +28,16 @@ from typing import IO
 from urllib.parse import quote
 
 from launch import packages
-from launch.places import ELSEWHERE, ROOT, Account, CannotStart, cluster_folder, socket_folder
-from launch.places import can_enter, short_hash
+from launch.places import (
+    ELSEWHERE,
+    ROOT,
+    Account,
+    CannotStart,
+    can_enter,
+    cluster_folder,
+    short_hash,
+    socket_folder,
+)
 
 OLDEST = 15
 USER = "portal"

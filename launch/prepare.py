@@ -5,24 +5,13 @@ run again: the container set-up calls the same module.
 """
 
 import argparse
-import hashlib
 import os
 from pathlib import Path
 
 import django
-from django.conf import settings
 from django.core.management import call_command, get_commands
 
 from launch.translations import compile_all
-
-
-def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256(settings.DATABASES["default"]["NAME"].encode())
-    digest.update(str(settings.DATABASES["default"]["HOST"]).encode())
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 def main() -> None:

@@ -75,7 +75,7 @@ def command(
                 stderr=output,
                 start_new_session=True,
                 pass_fds=tuple(fds),
-                preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no threads here
+                preexec_fn=dies_with_parent(signal.SIGTERM),
             )
 
     return spawn

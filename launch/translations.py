@@ -1,4 +1,7 @@
-"""Compiles locale/*/LC_MESSAGES/*.po without gettext's programs: `python -m launch.translations`."""
+"""Compiles locale/*/LC_MESSAGES/*.po without gettext.
+
+Run by the launcher, or as `python -m launch.translations`.
+"""
 
 from pathlib import Path
 
