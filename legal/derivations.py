@@ -5,9 +5,15 @@ Pure. `legal.periods` counts; this module puts into words what was counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
+
+from legal.working_days import SUSPENDED, Calendar, entry
+
+ONE_DAY = timedelta(days=1)
 
 HOUR = "hour"
 WORKING_DAY = "working_day"
@@ -216,3 +222,90 @@ def build(
         "sentence_en": sentence.en,
         **more,
     }
+
+
+@dataclass(frozen=True)
+class Period:
+    """The result of a count: `due`, and `derivation` as data that can be stored (JSON).
+
+    `trigger` is the day that set it going (None for a named date without service), `due_at` the
+    instant for periods in hours (None otherwise).
+    """
+
+    trigger: date | None
+    due: date
+    due_at: datetime | None = None
+    make: Callable[[], dict[str, Any]] = field(kw_only=True, repr=False, compare=False)
+
+    @cached_property
+    def derivation(self) -> dict[str, Any]:
+        """Why this day; made when first asked for, see the head of this module."""
+        return self.make()
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What must be said loudly, each {"code", "zh", "en"}."""
+        return self.derivation["warnings"]
+
+
+class Walk(NamedTuple):
+    """The days between two ends: what was skipped, made up and rolled over, and in words."""
+
+    skipped: Sequence[dict[str, str]]
+    spans: Sequence[dict[str, Any]]
+    made_up: Sequence[dict[str, str]]
+    rolled: Sequence[dict[str, str]]
+    words: Words
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        return {
+            "skipped": self.skipped,
+            "spans": self.spans,
+            "made_up": self.made_up,
+            "rolled": self.rolled,
+        }
+
+
+def walk_days(
+    calendar: Calendar,
+    first: date,
+    last: date,
+    *,
+    working: bool,
+    last_day: date,
+    due: date,
+    suspended: Sequence[Span] = (),
+) -> Walk:
+    """Collect the days from `first` to `last`; `last_day` rolled to `due`, or was it."""
+    skipped: Sequence[dict[str, str]] = ()
+    spans: Sequence[dict[str, Any]] = ()
+    made_up: Sequence[dict[str, str]] = ()
+    rolled: Sequence[dict[str, str]] = ()
+    if working:
+        skipped = calendar.rest_days(first, last)
+        spans = calendar.rest_spans(first, last)
+        made_up = calendar.made_up_days(first, last)
+    if suspended:
+        entries = {each["date"]: each for each in skipped} | _suspended(suspended, last)
+        skipped = [entries[key] for key in sorted(entries)]
+        spans = spans_of(skipped)
+        made_up = [each for each in made_up if each["date"] not in entries]
+    if due > last_day:
+        rolled = calendar.rest_days(last_day, due - ONE_DAY)
+    elif due < last_day:
+        rolled = calendar.rest_days(due + ONE_DAY, last_day)[::-1]
+    skip, made = skipped_words(spans), made_up_words(made_up)
+    roll = rolled_words(last_day, due, rolled)
+    words = Words(skip.zh + made.zh + roll.zh, skip.en + made.en + roll.en)
+    return Walk(skipped, spans, made_up, rolled, words)
+
+
+def _suspended(spans: Sequence[Span], until: date) -> dict[str, dict[str, str]]:
+    """One entry for each suspended day up to `until`."""
+    entries = {}
+    for first, last in spans:
+        for ordinal in range(first.toordinal(), min(last, until).toordinal() + 1):
+            day = date.fromordinal(ordinal)
+            entries[day.isoformat()] = entry(day, SUSPENDED)
+    return entries

@@ -28,16 +28,17 @@ after a suspension `former_due`.
 
 Speed: each calendar holds running totals, so a count looks the answer up; the derivation is put
 together when it is first asked for.
+
+This is the front door: the calendar (`working_days`), named dates, suspensions and the time left
+live in their own modules and are offered here too.
 """
 
 from __future__ import annotations
 
 import calendar as gregorian
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from legal.derivations import (
@@ -47,30 +48,30 @@ from legal.derivations import (
     FORMER_DUE,
     HOUR,
     MONTH,
+    ONE_DAY,
     SERVED,
     UNITS,
     WORKING_DAY,
     YEAR,
+    Period,
     Span,
     Words,
     build,
     en,
     length_words,
-    made_up_words,
-    rolled_words,
-    skipped_words,
-    spans_of,
+    walk_days,
     zh,
     zh_short,
 )
+from legal.named_dates import named
+from legal.suspensions import resume
+from legal.time_left import SOON, Left, left, working_days_left
 from legal.working_days import (
-    SUSPENDED,
     Calendar,
     CalendarMissing,
     CalendarOfYear,
     DayKind,
     PeriodRefused,
-    entry,
 )
 
 __all__ = [
@@ -106,115 +107,6 @@ __all__ = [
 ]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-# A term is "due soon" when this many working days or fewer are left.
-SOON = 3
-
-ONE_DAY = timedelta(days=1)
-
-
-class Left(NamedTuple):
-    """How far a due date is: ("left", 3, "working_day"), ("today", 0, …), ("over", 6, …).
-
-    `unit` is "working_day", or "day" for calendar days where no working day lies between or the
-    calendar of a year is missing: calendar days are then called days, never working days.
-    """
-
-    kind: str
-    number: int
-    unit: str
-
-    @property
-    def is_soon(self) -> bool:
-        """Due today or within `SOON` days of the kind shown."""
-        return self.kind == "today" or (self.kind == "left" and self.number <= SOON)
-
-
-@dataclass(frozen=True)
-class Period:
-    """The result of a count: `due`, and `derivation` as data that can be stored (JSON).
-
-    `trigger` is the day that set it going (None for a named date without service), `due_at` the
-    instant for periods in hours (None otherwise).
-    """
-
-    trigger: date | None
-    due: date
-    due_at: datetime | None = None
-    make: Callable[[], dict[str, Any]] = field(kw_only=True, repr=False, compare=False)
-
-    @cached_property
-    def derivation(self) -> dict[str, Any]:
-        """Why this day; made when first asked for, see the head of this module."""
-        return self.make()
-
-    @property
-    def warnings(self) -> list[dict[str, Any]]:
-        """What must be said loudly, each {"code", "zh", "en"}."""
-        return self.derivation["warnings"]
-
-
-class _Walk(NamedTuple):
-    """The days between two ends: what was skipped, made up and rolled over, and in words."""
-
-    skipped: Sequence[dict[str, str]]
-    spans: Sequence[dict[str, Any]]
-    made_up: Sequence[dict[str, str]]
-    rolled: Sequence[dict[str, str]]
-    words: Words
-
-    @property
-    def parts(self) -> dict[str, Any]:
-        return {
-            "skipped": self.skipped,
-            "spans": self.spans,
-            "made_up": self.made_up,
-            "rolled": self.rolled,
-        }
-
-
-def _walk(
-    calendar: Calendar,
-    first: date,
-    last: date,
-    *,
-    working: bool,
-    last_day: date,
-    due: date,
-    suspended: Sequence[Span] = (),
-) -> _Walk:
-    """Collect the days from `first` to `last`; `last_day` rolled to `due`, or was it."""
-    skipped: Sequence[dict[str, str]] = ()
-    spans: Sequence[dict[str, Any]] = ()
-    made_up: Sequence[dict[str, str]] = ()
-    rolled: Sequence[dict[str, str]] = ()
-    if working:
-        skipped = calendar.rest_days(first, last)
-        spans = calendar.rest_spans(first, last)
-        made_up = calendar.made_up_days(first, last)
-    if suspended:
-        entries = {each["date"]: each for each in skipped} | _suspended(suspended, last)
-        skipped = [entries[key] for key in sorted(entries)]
-        spans = spans_of(skipped)
-        made_up = [each for each in made_up if each["date"] not in entries]
-    if due > last_day:
-        rolled = calendar.rest_days(last_day, due - ONE_DAY)
-    elif due < last_day:
-        rolled = calendar.rest_days(due + ONE_DAY, last_day)[::-1]
-    skip, made = skipped_words(spans), made_up_words(made_up)
-    roll = rolled_words(last_day, due, rolled)
-    words = Words(skip.zh + made.zh + roll.zh, skip.en + made.en + roll.en)
-    return _Walk(skipped, spans, made_up, rolled, words)
-
-
-def _suspended(spans: Sequence[Span], until: date) -> dict[str, dict[str, str]]:
-    """One entry for each suspended day up to `until`."""
-    entries = {}
-    for first, last in spans:
-        for ordinal in range(first.toordinal(), min(last, until).toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            entries[day.isoformat()] = entry(day, SUSPENDED)
-    return entries
 
 
 # --- Counting ----------------------------------------------------------------------------------
@@ -355,7 +247,7 @@ def _told(
 ) -> dict[str, Any]:
     working = unit == WORKING_DAY
     first_day = start + ONE_DAY
-    walk = _walk(
+    walk = walk_days(
         calendar,
         first_day,
         last_day,
@@ -460,7 +352,7 @@ def count_back(
 
     def make() -> dict[str, Any]:
         day_before = event_on - ONE_DAY
-        walk = _walk(calendar, due, day_before, working=working, last_day=last_day, due=due)
+        walk = walk_days(calendar, due, day_before, working=working, last_day=last_day, due=due)
         how_long = length_words(length, unit)
         sentence = Words(
             f"{zh(event_on)}{event.zh}，当日不计入，向前推{how_long.zh}为{zh(last_day)}"
@@ -486,175 +378,6 @@ def count_back(
     return Period(trigger=event_on, due=due, make=make)
 
 
-def named(
-    day: date,
-    served_on: date | None,
-    calendar: Calendar,
-    *,
-    basis: Sequence[str] = (),
-    event: Words = SERVED,
-    enough: int = SOON,
-) -> Period:
-    """A date that the paper itself names. It stands as named and never moves.
-
-    The derivation carries warnings: "not_working_day", "no_day_left" or "short_notice" (fewer than
-    `enough` working days lie between service and the date), "calendar_missing" (it cannot be said
-    whether the date is a working day). `served_on` None: not served yet, nothing to compare with.
-
-    Raises PeriodRefused when the date lies before service: nobody could have met it.
-    """
-    if served_on is not None and day < served_on:
-        raise PeriodRefused(
-            "before_service",
-            f"送达之日（{zh(served_on)}）已晚于文书载明的期限（{zh(day)}），期限无法履行，"
-            "须撤回后另行签发。",
-            f"Service ({en(served_on)}) came after the date that the paper names ({en(day)}), "
-            "so it cannot be met: withdraw the notice and issue it anew.",
-        )
-    warnings = _named_warnings(day, served_on, calendar, enough)
-
-    def make() -> dict[str, Any]:
-        served_zh = f"，{zh(served_on)}{event.zh}" if served_on else ""
-        served_en = f"; {event.en} on {en(served_on)}" if served_on else ""
-        sentence = Words(
-            f"文书载明期限为{zh(day)}{served_zh}，期限按载明日期，不另计算。"
-            + "".join(warning["zh"] for warning in warnings),
-            f"The paper names {en(day)}{served_en}. The date stands as named."
-            + "".join(" " + warning["en"] for warning in warnings),
-        )
-        return build(
-            kind="named",
-            event=event,
-            trigger=served_on,
-            length=None,
-            unit="named",
-            first_day=served_on + ONE_DAY if served_on else None,
-            last_day=day,
-            due=day,
-            calendar=calendar.stamp(served_on or day, day),
-            basis=basis,
-            sentence=sentence,
-            warnings=warnings,
-        )
-
-    return Period(trigger=served_on, due=day, make=make)
-
-
-def _named_warnings(
-    day: date, served_on: date | None, calendar: Calendar, enough: int
-) -> list[dict[str, Any]]:
-    warnings: list[dict[str, Any]] = []
-
-    def warn(code: str, in_zh: str, in_en: str, **more: int) -> None:
-        warnings.append({"code": code, "zh": in_zh, "en": in_en, **more})
-
-    try:
-        kind = calendar.kind_of(day)
-        if not kind.is_working:
-            warn(
-                "not_working_day",
-                f"{zh(day)}不是工作日（{kind.name}）。",
-                f"{en(day)} is not a working day ({kind.name_en}).",
-            )
-        left_over = calendar.working_days_between(served_on, day) if served_on else enough
-    except CalendarMissing as missing:
-        warn(
-            "calendar_missing",
-            f"{missing.year}年日历未导入，无法判断是否为工作日。",
-            f"The calendar of {missing.year} is not loaded: working days are unknown.",
-            year=missing.year,
-        )
-        return warnings
-    if left_over == 0:
-        warn(
-            "no_day_left",
-            "送达次日起到期限届满没有一个工作日。",
-            "Not one working day lies after service and up to the date.",
-            left=0,
-        )
-    elif left_over < enough:
-        warn(
-            "short_notice",
-            f"送达后只剩{left_over}个工作日。",
-            f"Only {length_words(left_over, WORKING_DAY).en} left after service.",
-            left=left_over,
-        )
-    return warnings
-
-
-def resume(former: Mapping[str, Any], span: Span, calendar: Calendar) -> Period:
-    """The new last day after a suspension, from the derivation of the former period.
-
-    `span.first` is the day of suspension and `span.last` the day of resumption; neither is counted.
-    A period in working days goes on with the working days that were left on the day of suspension;
-    any other period, and a named date, moves by the days of the span, and off a day of rest.
-
-    Raises PeriodRefused (hours, suspended after the due date, or backwards) and CalendarMissing.
-    """
-    due = date.fromisoformat(former["due"])
-    if former["unit"] == HOUR:
-        raise PeriodRefused(
-            "hours_run_on",
-            "按小时计算的期限不能中止。",
-            "A period in hours cannot be suspended.",
-        )
-    if span.last < span.first:
-        raise PeriodRefused(
-            "span_backwards",
-            "恢复之日不能早于中止之日。",
-            "A period cannot resume before it was suspended.",
-        )
-    if span.first > due:
-        raise PeriodRefused(
-            "after_due",
-            f"期限已于{zh(due)}届满，不能中止。",
-            f"The period ended on {en(due)} and cannot be suspended.",
-        )
-    working = former["unit"] == WORKING_DAY
-    if working:
-        rest = calendar.working_days_between(span.first - ONE_DAY, due)
-        last_day = new_due = calendar.nth_working_day(span.last, rest)
-    else:
-        rest = (span.last - span.first).days + 1
-        last_day = _plus(date.fromisoformat(former["last_day"]), rest, CALENDAR_DAY)
-        new_due = calendar.next_working_day(last_day)
-
-    def make() -> dict[str, Any]:
-        first_day = span.last + ONE_DAY
-        walk = _walk(calendar, first_day, last_day, working=working, last_day=last_day, due=new_due)
-        if working:
-            how_long = length_words(rest, WORKING_DAY)
-            rest_zh = f"中止时尚余{how_long.zh}，自{zh_short(first_day)}起续算"
-            rest_en = f"the {how_long.en} left go on from {en(first_day)}"
-        else:
-            rest_zh = f"原期限顺延{rest}日"
-            rest_en = f"the due date moves by {length_words(rest, CALENDAR_DAY).en}"
-        sentence = Words(
-            f"原期限为{zh(due)}，自{zh(span.first)}起中止，{zh(span.last)}恢复，{rest_zh}，"
-            f"至{zh(last_day)}届满{walk.words.zh}。",
-            f"Formerly due on {en(due)}; suspended on {en(span.first)}, resumed on "
-            f"{en(span.last)}; {rest_en}, ending on {en(last_day)}{walk.words.en}.",
-        )
-        return build(
-            kind="resumed",
-            event=Words("恢复计算", "resumption"),
-            trigger=span.last,
-            length=rest,
-            unit=former["unit"],
-            first_day=first_day,
-            last_day=last_day,
-            due=new_due,
-            calendar=calendar.stamp(first_day, new_due),
-            basis=(*former["basis"], FIRST_AND_LAST_DAY.ref),
-            sentence=sentence,
-            suspended=[span],
-            former_due=due.isoformat(),
-            **walk.parts,
-        )
-
-    return Period(trigger=span.last, due=new_due, make=make)
-
-
 # --- Questions ---------------------------------------------------------------------------------
 
 
@@ -678,25 +401,3 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
 def working_days_between(after: date, until: date, calendar: Calendar) -> int:
     """Working days after the one day up to and including the other; negative backwards."""
     return calendar.working_days_between(after, until)
-
-
-def working_days_left(today: date, due: date, calendar: Calendar) -> int:
-    """Working days that are left after today; 0 today, negative when overdue by so many.
-
-    Raises CalendarMissing.
-    """
-    return calendar.working_days_between(today, due)
-
-
-def left(today: date, due: date, calendar: Calendar) -> Left:
-    """还剩 3 个工作日 / 今天截止 / 逾期 6 个工作日, as data; see `Left`. Never raises."""
-    if today == due:
-        return Left("today", 0, WORKING_DAY)
-    kind = "left" if today < due else "over"
-    try:
-        number = abs(calendar.working_days_between(today, due))
-    except CalendarMissing:
-        number = 0
-    if number:
-        return Left(kind, number, WORKING_DAY)
-    return Left(kind, abs((due - today).days), "day")
