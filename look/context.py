@@ -151,7 +151,7 @@ class Layout:
 
     @property
     def day_kind(self) -> str:
-        """"work", "rest", "makeup", or "unknown" (no calendar for this year)."""
+        """ "work", "rest", "makeup", or "unknown" (no calendar for this year)."""
         return self.facts["day"].get("kind", "unknown")
 
     @property
@@ -203,7 +203,7 @@ class Layout:
         place = match.namespace or match.url_name or ""
         for _word, entries in NAVIGATION:
             for entry in entries:
-                room, colon, _rest = entry.url_name.partition(":")
+                room, _colon, _rest = entry.url_name.partition(":")
                 if place == room:
                     return entry.key
         return ""

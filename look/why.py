@@ -35,198 +35,212 @@ class Cell:
 BLANK = Cell("x")
 
 
-def _days(entries: Iterable[Any]) -> dict[date, dict[str, Any]]:
-    """The entries of a list in the derivation (dates or {"date": …, …}) by their day."""
-    return {
-        dates.as_date(entry["date"] if isinstance(entry, dict) else entry): (
-            entry if isinstance(entry, dict) else {}
-        )
-        for entry in entries
-    }
-
-
-def _is_weekend(entry: dict[str, Any]) -> bool:
-    return str(entry.get("why", "")).startswith("weekend")
+def _days(entries: Iterable[dict[str, Any]]) -> dict[date, dict[str, Any]]:
+    """The entries of a list in the derivation by their day."""
+    return {dates.as_date(entry["date"]): entry for entry in entries}
 
 
 def _name(entry: dict[str, Any]) -> str:
-    """The word for a skipped day: its holiday, or 周末."""
-    if _is_weekend(entry) or not entry.get("name"):
-        return _("周末") if _is_weekend(entry) else _("休息日")
-    return str(entry["name"])
+    """The word for a day that does not count: its holiday, the weekend, a suspension."""
+    return str(entry["name"] if dates.is_chinese() else entry.get("name_en") or entry["name"])
+
+
+def _said(words: dict[str, str]) -> str:
+    """One of the derivation's pairs {"zh", "en"} in the reader's language."""
+    return words["zh"] if dates.is_chinese() else words["en"]
+
+
+def event(derivation: dict[str, Any]) -> str:
+    """The word for what set the period going: 送达."""
+    return _said(derivation["event"])
+
+
+def sentence(derivation: dict[str, Any]) -> str:
+    """The whole derivation as the law room wrote it, in one sentence."""
+    return str(derivation["sentence_zh" if dates.is_chinese() else "sentence_en"])
 
 
 def is_working(derivation: dict[str, Any]) -> bool:
-    return str(derivation["unit"]).startswith("working")
+    return derivation["unit"] == "working_day"
 
 
-def weeks(derivation: dict[str, Any], *, today: date | None, event: str) -> list[list[Cell]]:
-    """The calendar of the term, Monday first; empty when it is longer than ten weeks.
+def _counted_forward(derivation: dict[str, Any]) -> bool:
+    """Whether the days can be counted off one by one from the trigger to the due date."""
+    if derivation["kind"] in ("named", "counted_back") or derivation["unit"] == "hour":
+        return False
+    return is_working(derivation) or derivation["kind"] != "resumed"
 
-    `event` is the word for the day from which the term runs (送达). Days after `today` are
-    drawn as still to come; without `today` all are drawn as counted.
+
+def weeks(derivation: dict[str, Any], *, today: date | None) -> list[list[Cell]]:
+    """The calendar of the term, Monday first; empty when it is longer than ten weeks, or when
+    the date was not counted day by day from its trigger (a named date, a term in hours).
+
+    Days after `today` are drawn as still to come; without `today` all are drawn as counted.
     """
+    if not _counted_forward(derivation):
+        return []
     trigger, due = dates.as_date(derivation["trigger"]), dates.as_date(derivation["due"])
     start = trigger - timedelta(days=trigger.weekday())
     if (due - start).days >= WEEKS_SHOWN * 7:
         return []
-    skipped, makeup = _days(derivation["skipped"]), _days(derivation["made_up"])
-    rolled = _days(derivation["rolled"])
-    first = dates.as_date(derivation["first_day"])
+    term = _Term(derivation, today)
     number, day, rows = 0, start, []
     while day <= due:
         row = []
         for _weekday in range(7):
-            counts = first <= day <= due and not (is_working(derivation) and day in skipped)
-            number += counts
-            if day < min(trigger, first) or day > due:
-                row.append(BLANK)
-            else:
-                label = dates.short(day) if day in (trigger, start) or day.day == 1 else _day(day)
-                row.append(_cell(day, label, number, counts, derivation, today, event, rolled))
+            number += term.counts(day)
+            row.append(term.cell(day, number) if trigger <= day <= due else BLANK)
             day += ONE_DAY
         rows.append(row)
-    return _with_makeup(rows, start, makeup)
+    return rows
+
+
+class _Term:
+    """The stored days of one derivation, ready to be drawn."""
+
+    def __init__(self, derivation: dict[str, Any], today: date | None) -> None:
+        self.today = today
+        self.trigger = dates.as_date(derivation["trigger"])
+        self.first = dates.as_date(derivation["first_day"])
+        self.due = dates.as_date(derivation["due"])
+        self.skipped = _days(derivation["skipped"])
+        self.made_up = _days(derivation["made_up"])
+        self.rolled = _days(derivation["rolled"])
+        self.is_numbered = derivation["unit"] in ("working_day", "calendar_day")
+        self.event = event(derivation)
+
+    def counts(self, day: date) -> bool:
+        return self.first <= day <= self.due and day not in self.skipped
+
+    def cell(self, day: date, number: int) -> Cell:
+        css, mark, extra = self._drawn(day, str(number) if self.is_numbered else "")
+        is_makeup, is_today = day in self.made_up, day == self.today
+        begins = day == self.trigger or day.day == 1
+        return Cell(
+            css=css + " t" * is_today + " m" * is_makeup,
+            label=dates.short(day) if begins else _day(day),
+            mark=mark,
+            extra=extra,
+            is_today=is_today,
+            is_makeup=is_makeup,
+        )
+
+    def _drawn(self, day: date, figure: str) -> tuple[str, str, str]:
+        """Letter of the stylesheet, the word or number in the cell, and what stands behind it."""
+        if day == self.due:
+            return "d", "" if self.rolled else figure, _("期限")
+        if day in self.rolled:
+            return "h", _("顺延"), ""
+        if day in self.skipped:
+            weekend = self.skipped[day]["why"] == "weekend"
+            return "w" if weekend else "h", _name(self.skipped[day]), ""
+        if self.counts(day):
+            return "f" if self.today is not None and day > self.today else "n", figure, ""
+        return "s", self.event, ""
 
 
 def _day(day: date) -> str:
     return f"{day.day}日" if dates.is_chinese() else str(day.day)
 
 
-def _cell(
-    day: date,
-    label: str,
-    number: int,
-    counts: bool,
-    derivation: dict[str, Any],
-    today: date | None,
-    event: str,
-    rolled: dict[date, dict[str, Any]],
-) -> Cell:
-    is_today = day == today
-    mark_today = " t" if is_today else ""
-    if day == dates.as_date(derivation["due"]):
-        figure = str(number) if not rolled and _is_numbered(derivation) else ""
-        return Cell("d", label, figure, _("期限"), is_today)
-    if day in rolled:
-        return Cell("h" + mark_today, label, _("顺延"), is_today=is_today)
-    if counts:
-        css = "f" if today is not None and day > today else "n"
-        figure = str(number) if _is_numbered(derivation) else ""
-        return Cell(css + mark_today, label, figure, is_today=is_today)
-    skipped = _days(derivation["skipped"])
-    if day in skipped:
-        css = "w" if _is_weekend(skipped[day]) else "h"
-        return Cell(css + mark_today, label, _name(skipped[day]), is_today=is_today)
-    if day == dates.as_date(derivation["trigger"]):
-        return Cell("s" + mark_today, label, event, is_today=is_today)
-    return Cell("x", label)
-
-
-def _is_numbered(derivation: dict[str, Any]) -> bool:
-    return str(derivation["unit"]).endswith("day")
-
-
-def _with_makeup(
-    rows: list[list[Cell]], start: date, makeup: dict[date, dict[str, Any]]
-) -> list[list[Cell]]:
-    """The same rows with 班 on each make-up working day that counts."""
-    marked = []
-    for week, row in enumerate(rows):
-        marked.append(
-            [
-                Cell(f"{cell.css} m", cell.label, cell.mark, cell.extra, cell.is_today, True)
-                if start + timedelta(days=week * 7 + place) in makeup and cell is not BLANK
-                else cell
-                for place, cell in enumerate(row)
-            ]
-        )
-    return marked
-
-
 def length(derivation: dict[str, Any]) -> str:
     """20 个工作日, 15 日, 3 个月."""
     number, unit = int(derivation["length"]), str(derivation["unit"])
-    if unit.startswith("working"):
+    if unit == "working_day":
         return ngettext("%(number)d 个工作日", "%(number)d 个工作日", number) % {"number": number}
-    if unit.startswith("month"):
+    if unit == "month":
         return ngettext("%(number)d 个月", "%(number)d 个月", number) % {"number": number}
-    if unit.startswith("year"):
+    if unit == "year":
         return ngettext("%(number)d 年", "%(number)d 年", number) % {"number": number}
-    if unit.startswith("hour"):
+    if unit == "hour":
         return ngettext("%(number)d 小时", "%(number)d 小时", number) % {"number": number}
     return ngettext("%(number)d 日", "%(number)d 日", number) % {"number": number}
 
 
-def summary(derivation: dict[str, Any], *, event: str) -> str:
+def summary(derivation: dict[str, Any]) -> str:
     """送达次日起 20 个工作日，跳过 14 天，计入 2 个调休上班日."""
+    if derivation["kind"] == "named":
+        return _("文书载明的就是这一天")
     words = {
-        "event": event,
+        "event": event(derivation),
         "length": length(derivation),
         "skipped": len(derivation["skipped"]),
         "made_up": len(derivation["made_up"]),
     }
+    if derivation["kind"] == "counted_back":
+        return _("%(event)s之前 %(length)s") % words
+    if derivation["unit"] == "hour":
+        return _("%(event)s起 %(length)s") % words
     if is_working(derivation) and words["made_up"]:
         return (
             _("%(event)s次日起 %(length)s，跳过 %(skipped)d 天，计入 %(made_up)d 个调休上班日")
             % words
         )
-    if is_working(derivation):
+    if words["skipped"]:
         return _("%(event)s次日起 %(length)s，跳过 %(skipped)d 天") % words
     if derivation["rolled"]:
         return _("%(event)s次日起 %(length)s，最后一日不是工作日，顺延") % words
     return _("%(event)s次日起 %(length)s") % words
 
 
-def sentences(derivation: dict[str, Any], *, event: str) -> list[dict[str, str]]:
-    """The derivation in steps, each {"strong": …, "text": …}."""
-    trigger, due = dates.as_date(derivation["trigger"]), dates.as_date(derivation["due"])
-    first = dates.as_date(derivation["first_day"])
-    steps = []
+def steps(derivation: dict[str, Any]) -> list[dict[str, str]]:
+    """The derivation step by step, each {"strong": …, "text": …}.
+
+    A date that was not counted day by day is told in the one sentence that was stored with it.
+    """
+    if not _counted_forward(derivation):
+        strong = _("期限：%(day)s") % {"day": dates.with_weekday(dates.as_date(derivation["due"]))}
+        return [{"strong": strong, "text": sentence(derivation)}]
+    trigger, first = dates.as_date(derivation["trigger"]), dates.as_date(derivation["first_day"])
+    told = []
     if first > trigger:
-        steps.append(
-            _step(
-                _("%(day)s%(event)s，当日不计入")
-                % {"day": dates.with_weekday(trigger, year=False), "event": event}
-            )
-        )
-    steps.append(_step(_("%(day)s为第 1 日") % {"day": dates.with_weekday(first, year=False)}))
-    if is_working(derivation) and derivation["skipped"]:
+        words = {
+            "day": dates.with_weekday(trigger, year=False),
+            "event": event(derivation),
+        }
+        told.append(_step(_("%(day)s%(event)s，当日不计入") % words))
+    told.append(_step(_("%(day)s为第 1 日") % {"day": dates.with_weekday(first, year=False)}))
+    if derivation["skipped"]:
         count = len(derivation["skipped"])
-        steps.append(
+        told.append(
             _step(
                 ngettext("跳过 %(count)d 天", "跳过 %(count)d 天", count) % {"count": count},
                 _groups(_days(derivation["skipped"])),
             )
         )
-    if is_working(derivation) and derivation["made_up"]:
-        count = len(derivation["made_up"])
+    if derivation["made_up"]:
         days = sorted(_days(derivation["made_up"]))
-        steps.append(
+        told.append(
             _step(
-                ngettext("计入 %(count)d 个调休上班日", "计入 %(count)d 个调休上班日", count)
-                % {"count": count},
+                ngettext("计入 %(count)d 个调休上班日", "计入 %(count)d 个调休上班日", len(days))
+                % {"count": len(days)},
                 _listed(dates.with_weekday(day, year=False) for day in days),
             )
         )
-    steps.append(_last(derivation, due))
-    return steps
+    told.append(_last(derivation))
+    return told
+
+
+def warnings(derivation: dict[str, Any]) -> list[str]:
+    """What the law room found worth saying about the date: 送达后只剩2个工作日。"""
+    return [_said(warning) for warning in derivation["warnings"]]
 
 
 def _step(strong: str, text: str = "") -> dict[str, str]:
     return {"strong": strong, "text": text}
 
 
-def _last(derivation: dict[str, Any], due: date) -> dict[str, str]:
+def _last(derivation: dict[str, Any]) -> dict[str, str]:
     strong = _("满 %(length)s：%(day)s") % {
         "length": length(derivation),
-        "day": dates.with_weekday(due),
+        "day": dates.with_weekday(dates.as_date(derivation["due"])),
     }
     if derivation["rolled"]:
         days = sorted(_days(derivation["rolled"]))
         return _step(
             strong,
-            _("最后一日不是工作日，%(days)s不计，顺延到这一天。") % {"days": _runs(days)},
+            _("最后一日不是工作日（%(days)s），顺延到这一天。当日 24 时前均为按期。")
+            % {"days": _runs(days)},
         )
     if is_working(derivation):
         return _step(strong, _("是工作日，不顺延。当日 24 时前均为按期。"))
@@ -238,10 +252,10 @@ def calendars(derivation: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "year": calendar["year"],
-            "status": calendar.get("status", ""),
-            "checksum": dates.hash_short(str(calendar.get("checksum", ""))),
+            "status": calendar["status"],
+            "checksum": dates.hash_short(str(calendar["checksum"])),
         }
-        for calendar in derivation.get("calendar") or ()
+        for calendar in derivation["calendar"]
     ]
 
 

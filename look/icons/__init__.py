@@ -10,7 +10,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @cache
 def shapes() -> dict[str, str]:
     """Name of each icon → the markup of its shapes, all drawn on a 16 × 16 ground."""
-    root = ElementTree.fromstring((Path(__file__).parent / "icons.svg").read_text())
+    file = Path(__file__).parent / "icons.svg"
+    root = ElementTree.fromstring(file.read_text(encoding="utf-8"))  # noqa: S314 - our own file
     return {
         symbol.attrib["id"]: "".join(_markup(shape) for shape in symbol)
         for symbol in root.iter(f"{SVG}symbol")

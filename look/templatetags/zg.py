@@ -221,30 +221,21 @@ def at(values: Sequence[Any], place: int) -> Any:
     return values[place]
 
 
-# Why this day (components/why.html)
+# Why this day, for component why
 
 
 @register.simple_tag
-def why_weeks(derivation: dict[str, Any], today: date | None, event: str) -> list[list[why.Cell]]:
-    return why.weeks(derivation, today=today, event=event)
+def why_weeks(derivation: dict[str, Any], today: date | None = None) -> list[list[why.Cell]]:
+    return why.weeks(derivation, today=today)
 
 
-@register.simple_tag
-def why_summary(derivation: dict[str, Any], event: str) -> str:
-    return why.summary(derivation, event=event)
+register.filter("why_summary", why.summary)
+register.filter("why_steps", why.steps)
+register.filter("why_warnings", why.warnings)
+register.filter("why_calendars", why.calendars)
 
 
-@register.simple_tag
-def why_sentences(derivation: dict[str, Any], event: str) -> list[dict[str, str]]:
-    return why.sentences(derivation, event=event)
-
-
-@register.filter
-def why_calendars(derivation: dict[str, Any]) -> list[dict[str, Any]]:
-    return why.calendars(derivation)
-
-
-# Steps (components/steps.html)
+# Steps, for components steps
 
 
 @register.filter
@@ -263,7 +254,7 @@ def step_now(steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-# Forms (components/form.html, field.html, errors.html)
+# Forms, for components form, field and errors
 
 
 def _control_id(field: BoundField) -> str:
