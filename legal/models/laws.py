@@ -1,15 +1,4 @@
-"""What the law says.
-
-Law → LawVersion (with the dates between which it was in force) → Article (down to paragraph and
-item). A ViolationType names the articles that an act of its kind breaches (duty) and those that
-sanction it (penalty); which of them apply follows from the date of the act, because every article
-belongs to a version. PenaltyTier, TimeLimit, Threshold and PaperForm hold what the statutes set
-in numbers. CalendarYear and CalendarDay hold the days off and the make-up working days that the
-State Council publishes each year.
-
-Gists are in the project's own words and are never printed as statute text. Nothing that was cited
-can be deleted: every reference to an article is PROTECTed.
-"""
+"""Laws, their texts through time, their articles and penalty clauses."""
 
 from __future__ import annotations
 
@@ -18,17 +7,15 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import ExtractYear
-from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from legal import periods
 from legal.numerals import label, locator
 
 
-def _in_chinese() -> bool:
+def in_chinese() -> bool:
+    """Whether the page at hand is read in Chinese (the default)."""
     return (get_language() or "zh-hans").startswith("zh")
 
 
@@ -84,12 +71,12 @@ class Law(Entry):
     @property
     def name(self) -> str:
         """The full name in the language of the page."""
-        return self.name_zh if _in_chinese() else self.name_en
+        return self.name_zh if in_chinese() else self.name_en
 
     @property
     def short(self) -> str:
         """The short name in the language of the page."""
-        return self.short_zh if _in_chinese() else self.short_en
+        return self.short_zh if in_chinese() else self.short_en
 
     @property
     def short_en(self) -> str:
@@ -142,7 +129,7 @@ class LawVersion(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.law.short}（{self.version}）" if _in_chinese() else self.name_en
+        return f"{self.law.short}（{self.version}）" if in_chinese() else self.name_en
 
     @property
     def name_en(self) -> str:
@@ -272,12 +259,12 @@ class Article(Entry):
     @property
     def label(self) -> str:
         """The place within the law, in the language of the page."""
-        return self.label_zh if _in_chinese() else self.label_en
+        return self.label_zh if in_chinese() else self.label_en
 
     @property
     def gist(self) -> str:
         """The gist in the language of the page."""
-        return self.gist_zh if _in_chinese() else self.gist_en
+        return self.gist_zh if in_chinese() else self.gist_en
 
     def cite_zh(self, *, short: bool = False, version: bool = False) -> str:
         """《中华人民共和国网络安全法》第二十一条第一款第四项, the form that papers print.
@@ -296,7 +283,7 @@ class Article(Entry):
 
     def cite(self, *, short: bool = False, version: bool = False) -> str:
         """The citation in the language of the page; see `cite_zh` and `cite_en`."""
-        if _in_chinese():
+        if in_chinese():
             return self.cite_zh(short=short, version=version)
         return self.cite_en(short=short, version=version)
 
@@ -345,6 +332,7 @@ class PenaltyTier(models.Model):
     other_measures = ArrayField(
         models.CharField(max_length=60), default=list, blank=True, verbose_name=_("其他措施")
     )
+    other_mode = models.CharField(_("其他措施性质"), max_length=8, blank=True)
     unit_fine = models.JSONField(_("单位罚款"), null=True, blank=True)
     unit_fine_alt = models.JSONField(_("单位罚款另一标准"), null=True, blank=True)
     unit_fine_mode = models.CharField(_("单位罚款性质"), max_length=8, blank=True)
@@ -376,272 +364,4 @@ class PenaltyTier(models.Model):
 
     @property
     def condition(self) -> str:
-        return self.condition_zh if _in_chinese() else self.condition_en
-
-
-class ViolationType(Entry):
-    """A kind of finding, in the regulator's words, with the articles that it breaches."""
-
-    class Family(models.TextChoices):
-        NETWORK = "network", _("网络安全")
-        PERSONAL = "pii", _("个人信息")
-        DATA = "data", _("数据安全")
-        FILING = "filing", _("备案")
-
-    code = models.CharField(_("代码"), max_length=40, primary_key=True)
-    zh = models.CharField(_("名称"), max_length=80, unique=True)
-    en = models.CharField(_("英文名称"), max_length=120)
-    family = models.CharField(_("类别"), max_length=12, choices=Family.choices)
-    phrases = ArrayField(
-        models.CharField(max_length=120),
-        default=list,
-        blank=True,
-        verbose_name=_("常见表述"),
-    )
-    advice_zh = models.TextField(_("适用提示"), blank=True)
-    advice_en = models.TextField(_("适用提示（英文）"), blank=True)
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
-    is_active = models.BooleanField(_("可选用"), default=True)
-
-    class Meta:
-        verbose_name = _("违法行为类型")
-        verbose_name_plural = _("违法行为类型")
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("law:violation", args=[self.code])
-
-    @property
-    def name(self) -> str:
-        """The name in the language of the page."""
-        return self.zh if _in_chinese() else self.en
-
-    @property
-    def advice(self) -> str:
-        """What to mind when citing, in the language of the page."""
-        return self.advice_zh if _in_chinese() else self.advice_en
-
-
-class Role(models.TextChoices):
-    """As what an article is cited: the duty that was breached, or the penalty clause."""
-
-    DUTY = "duty", _("违反（义务）")
-    PENALTY = "penalty", _("罚则")
-
-
-class ViolationBasis(models.Model):
-    """One article that an act of this type breaches (duty) or that sanctions it (penalty).
-
-    The regime is the article's version: whichever text was in force on the day of the act.
-    """
-
-    violation_type = models.ForeignKey(
-        ViolationType, models.CASCADE, related_name="bases", verbose_name=_("违法行为类型")
-    )
-    article = models.ForeignKey(
-        Article, models.PROTECT, related_name="bases", verbose_name=_("条款")
-    )
-    role = models.CharField(_("作用"), max_length=8, choices=Role.choices)
-    primary = models.BooleanField(
-        _("主要依据"), default=True, help_text=_("《网络安全法》为主，其他法律为补充。")
-    )
-    rank = models.PositiveSmallIntegerField(_("次序"), default=0)
-
-    class Meta:
-        verbose_name = _("违法行为依据")
-        verbose_name_plural = _("违法行为依据")
-        ordering = ["violation_type", "role", "-primary", "rank"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["violation_type", "article", "role"], name="legal_basis_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.violation_type_id} {self.role} {self.article_id}"
-
-
-class TimeLimit(Entry):
-    """A period that a statute sets: from what, how long, which days, on what basis."""
-
-    code = models.CharField(_("代码"), max_length=40, primary_key=True)
-    name_zh = models.CharField(_("名称"), max_length=60)
-    name_en = models.CharField(_("英文名称"), max_length=120)
-    trigger_event = models.CharField(_("起算事由"), max_length=120)
-    length = models.PositiveSmallIntegerField(_("长度"), null=True, blank=True)
-    unit = models.CharField(_("单位"), max_length=8)
-    day_type = models.CharField(_("日的种类"), max_length=8)
-    count_back = models.BooleanField(_("倒推"), default=False)
-    responsible = models.CharField(_("责任方"), max_length=12)
-    at_expiry = models.TextField(_("届满后果"), blank=True)
-    bases = models.ManyToManyField(
-        Article, related_name="time_limits", blank=True, verbose_name=_("依据")
-    )
-    overrides = models.ManyToManyField(
-        Article,
-        related_name="overridden_by",
-        blank=True,
-        verbose_name=_("被排除的规定"),
-    )
-    external_basis = ArrayField(
-        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("其他依据")
-    )
-
-    class Meta:
-        verbose_name = _("法定期限")
-        verbose_name_plural = _("法定期限")
-        ordering = ["code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(length__isnull=True) | Q(length__gt=0),
-                name="legal_time_limit_positive",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return self.name_zh if _in_chinese() else self.name_en
-
-    @property
-    def period_unit(self) -> str:
-        """The unit in the words of `legal.periods`: a day is a working or a calendar day."""
-        if self.unit == "day":
-            working = self.day_type == "working"
-            return periods.WORKING_DAY if working else periods.CALENDAR_DAY
-        return self.unit
-
-
-class Threshold(Entry):
-    """A number or a kind at which another procedure applies (hearing, on the spot, …)."""
-
-    code = models.CharField(_("代码"), max_length=40, primary_key=True)
-    name_zh = models.CharField(_("名称"), max_length=60)
-    op = models.CharField(_("比较"), max_length=4)
-    number = models.DecimalField(_("数值"), max_digits=14, decimal_places=2, null=True, blank=True)
-    kinds = models.TextField(_("种类"), blank=True)
-    bases = models.ManyToManyField(
-        Article, related_name="thresholds", blank=True, verbose_name=_("依据")
-    )
-
-    class Meta:
-        verbose_name = _("法定界限")
-        verbose_name_plural = _("法定界限")
-        ordering = ["code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(number__isnull=False) | ~Q(kinds=""),
-                name="legal_threshold_says_something",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name_zh
-
-
-class PaperForm(Entry):
-    """The parts that an official paper must print, in order, and what they rest on."""
-
-    code = models.CharField(_("代码"), max_length=40, primary_key=True)
-    name_zh = models.CharField(_("名称"), max_length=60)
-    name_en = models.CharField(_("英文名称"), max_length=120)
-    ministry_form = models.CharField(_("公安部式样"), max_length=200, blank=True)
-    number_format = models.CharField(_("文号格式"), max_length=120, blank=True)
-    copies = models.CharField(_("份数"), max_length=40, blank=True)
-    elements = models.JSONField(_("要素"), default=list)
-    signature_and_seal = models.CharField(_("签名用印"), max_length=200, blank=True)
-    external_basis = ArrayField(
-        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("其他依据")
-    )
-    bases = models.ManyToManyField(
-        Article, related_name="paper_forms", blank=True, verbose_name=_("依据")
-    )
-
-    class Meta:
-        verbose_name = _("文书式样")
-        verbose_name_plural = _("文书式样")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name_zh
-
-
-class CalendarYear(models.Model):
-    """The working calendar of one year, as published. A year without a row is never guessed."""
-
-    class Status(models.TextChoices):
-        OFFICIAL = "official", _("正式")
-        PROVISIONAL = "provisional", _("暂定")
-
-    year = models.PositiveSmallIntegerField(_("年份"), primary_key=True)
-    status = models.CharField(_("状态"), max_length=12, choices=Status.choices)
-    source = models.CharField(_("来源"), max_length=300, blank=True)
-    checksum = models.CharField(_("校验值"), max_length=64, editable=False)
-    edition = models.PositiveSmallIntegerField(_("版次"), default=1, editable=False)
-
-    class Meta:
-        verbose_name = _("工作日历")
-        verbose_name_plural = _("工作日历")
-        ordering = ["-year"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(year__gte=2000) & Q(year__lte=2100), name="legal_calendar_year_sane"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.year)
-
-
-class CalendarDay(models.Model):
-    """A day that differs from the plain week: off (holiday) or work (make-up working day)."""
-
-    class Kind(models.TextChoices):
-        OFF = "off", _("放假")
-        WORK = "work", _("调休上班")
-
-    calendar = models.ForeignKey(
-        CalendarYear, models.CASCADE, related_name="days", verbose_name=_("工作日历")
-    )
-    # Unique: no date can be a holiday and a working day at once.
-    date = models.DateField(_("日期"), unique=True)
-    kind = models.CharField(_("种类"), max_length=4, choices=Kind.choices)
-    name = models.CharField(_("名称"), max_length=40)
-    # The year of the notice that set it; the notice of a year may move days of the December before.
-    notice_year = models.PositiveSmallIntegerField(_("通知年份"))
-
-    class Meta:
-        verbose_name = _("特殊日")
-        verbose_name_plural = _("特殊日")
-        ordering = ["date"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Exact(ExtractYear("date"), F("calendar_id")),
-                name="legal_calendar_day_in_its_year",
-                violation_error_message=_("日期不在该年内。"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.get_kind_display()} {self.name}"
-
-
-class RegisterStamp(models.Model):
-    """One row that changes whenever any part of the register changes (by database triggers).
-
-    It lets a process keep the register in memory and still never answer from an old one.
-    """
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    stamp = models.UUIDField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="legal_one_stamp")]
-
-    def __str__(self) -> str:
-        return str(self.stamp)
+        return self.condition_zh if in_chinese() else self.condition_en

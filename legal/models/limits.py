@@ -1,0 +1,118 @@
+"""What the statutes set in numbers: periods, thresholds, the parts of papers."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from legal import periods
+from legal.models.laws import Article, Entry, in_chinese
+
+
+class TimeLimit(Entry):
+    """A period that a statute sets: from what, how long, which days, on what basis."""
+
+    code = models.CharField(_("代码"), max_length=40, primary_key=True)
+    name_zh = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120)
+    trigger_event = models.CharField(_("起算事由"), max_length=120)
+    length = models.PositiveSmallIntegerField(_("长度"), null=True, blank=True)
+    unit = models.CharField(_("单位"), max_length=8)
+    day_type = models.CharField(_("日的种类"), max_length=8)
+    count_back = models.BooleanField(_("倒推"), default=False)
+    responsible = models.CharField(_("责任方"), max_length=12)
+    at_expiry = models.TextField(_("届满后果"), blank=True)
+    bases = models.ManyToManyField(
+        Article, related_name="time_limits", blank=True, verbose_name=_("依据")
+    )
+    overrides = models.ManyToManyField(
+        Article,
+        related_name="overridden_by",
+        blank=True,
+        verbose_name=_("被排除的规定"),
+    )
+    external_basis = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("其他依据")
+    )
+
+    class Meta:
+        verbose_name = _("法定期限")
+        verbose_name_plural = _("法定期限")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(length__isnull=True) | Q(length__gt=0),
+                name="legal_time_limit_positive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_zh if in_chinese() else self.name_en
+
+    @property
+    def period_unit(self) -> str:
+        """The unit in the words of `legal.periods`: a day is a working or a calendar day."""
+        if self.unit == "day":
+            working = self.day_type == "working"
+            return periods.WORKING_DAY if working else periods.CALENDAR_DAY
+        return self.unit
+
+
+class Threshold(Entry):
+    """A number or a kind at which another procedure applies (hearing, on the spot, …)."""
+
+    code = models.CharField(_("代码"), max_length=40, primary_key=True)
+    name_zh = models.CharField(_("名称"), max_length=60)
+    op = models.CharField(_("比较"), max_length=4)
+    number = models.DecimalField(_("数值"), max_digits=14, decimal_places=2, null=True, blank=True)
+    kinds = models.TextField(_("种类"), blank=True)
+    bases = models.ManyToManyField(
+        Article, related_name="thresholds", blank=True, verbose_name=_("依据")
+    )
+
+    class Meta:
+        verbose_name = _("法定界限")
+        verbose_name_plural = _("法定界限")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__isnull=False) | ~Q(kinds=""),
+                name="legal_threshold_says_something",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class PaperForm(Entry):
+    """The parts that an official paper must print, in order, and what they rest on."""
+
+    code = models.CharField(_("代码"), max_length=40, primary_key=True)
+    name_zh = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120)
+    ministry_form = models.CharField(_("公安部式样"), max_length=200, blank=True)
+    number_format = models.CharField(_("文号格式"), max_length=120, blank=True)
+    copies = models.CharField(_("份数"), max_length=40, blank=True)
+    elements = models.JSONField(_("要素"), default=list)
+    signature_and_seal = models.CharField(_("签名用印"), max_length=200, blank=True)
+    external_basis = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("其他依据")
+    )
+    bases = models.ManyToManyField(
+        Article, related_name="paper_forms", blank=True, verbose_name=_("依据")
+    )
+
+    class Meta:
+        verbose_name = _("文书式样")
+        verbose_name_plural = _("文书式样")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name_zh
