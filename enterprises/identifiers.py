@@ -58,7 +58,10 @@ def validate_uscc(value: str) -> None:
     for place, character in enumerate(value[2:8], start=3):
         if not character.isdigit():
             raise ValidationError(
-                _("统一社会信用代码第 %(place)d 位“%(character)s”应为数字（第 3 至 8 位是行政区划）"),
+                _(
+                    "统一社会信用代码第 %(place)d 位“%(character)s”应为数字"
+                    "（第 3 至 8 位是行政区划）"
+                ),
                 code="region",
                 params={"place": place, "character": character},
             )

@@ -67,7 +67,11 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
         (
             f"{letter} {name}",
             [(letter, f"{letter} {name}")]
-            + [(code, f"{code} {text}") for code, text in sorted(CLASSES.items()) if code[0] == letter],
+            + [
+                (code, f"{code} {text}")
+                for code, text in sorted(CLASSES.items())
+                if code[0] == letter
+            ],
         )
         for letter, name in SECTIONS.items()
     ]

@@ -75,11 +75,19 @@ class EnterpriseQuerySet(ScopedQuerySet):
 
 
 # What company names share, and so says nothing about which company is meant.
-FORMS_OF_COMPANY = ("有限责任公司", "股份有限公司", "有限公司", "分公司", "公司", "集团", "（集团）")
+FORMS_OF_COMPANY = (
+    "有限责任公司",
+    "股份有限公司",
+    "有限公司",
+    "分公司",
+    "公司",
+    "集团",
+    "（集团）",
+)
 
 
 def core_of_name(name: str) -> str:
-    """The name without the form of company, for comparing names (南宁某酒店有限公司 → 南宁某酒店)."""
+    """The name without the form of company, for comparing: 南宁某酒店有限公司 → 南宁某酒店."""
     core = (name or "").strip()
     for form in FORMS_OF_COMPANY:
         if core.endswith(form) and len(core) > len(form) + 1:
@@ -93,7 +101,10 @@ class Enterprise(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(
-        "accounts.Unit", on_delete=models.PROTECT, related_name="enterprises", verbose_name=_("管理单位")
+        "accounts.Unit",
+        on_delete=models.PROTECT,
+        related_name="enterprises",
+        verbose_name=_("管理单位"),
     )
     name = models.CharField(_("名称"), max_length=200)
     short_name = models.CharField(_("简称、曾用名"), max_length=200, blank=True)
@@ -109,7 +120,8 @@ class Enterprise(models.Model):
         blank=True,
         validators=[
             RegexValidator(
-                industries.CODE_PATTERN, _("行业代码应为门类字母 A 至 T，后接至多 4 位数字，例如 H6110")
+                industries.CODE_PATTERN,
+                _("行业代码应为门类字母 A 至 T，后接至多 4 位数字，例如 H6110"),
             )
         ],
     )
@@ -196,7 +208,7 @@ class System(models.Model):
         Enterprise, on_delete=models.PROTECT, related_name="systems", verbose_name=_("企业")
     )
     name = models.CharField(_("系统名称"), max_length=200)
-    url = models.URLField(_("网址"), blank=True, assume_scheme="https")
+    url = models.URLField(_("网址"), blank=True)
     icp_number = models.CharField(
         _("ICP 备案号"), max_length=40, blank=True, validators=[validate_icp_number]
     )

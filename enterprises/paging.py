@@ -19,7 +19,7 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page; `previous` and `next` are query strings, empty where there is none."""
+    """Rows of one page; `previous` and `next` are cursors for the address, empty at an end."""
 
     rows: list
     previous: str
@@ -32,11 +32,13 @@ class Page:
         return len(self.rows)
 
 
-def page(queryset: QuerySet, *, order: Sequence[str], params: QueryDict, size: int = PAGE_SIZE) -> Page:
+def page(
+    queryset: QuerySet, *, order: Sequence[str], params: QueryDict, size: int = PAGE_SIZE
+) -> Page:
     """One page of the queryset in the order given.
 
     `order` names concrete non-null columns with an optional minus sign; the last must be unique.
-    `params` is request.GET: its other keys are kept in the links.
+    `params` is request.GET; components/pager.html keeps its other keys in the links.
     """
     back = bool(params.get("before"))
     values = _read(params.get("before") or params.get("after") or "", queryset.model, order)
@@ -55,8 +57,8 @@ def page(queryset: QuerySet, *, order: Sequence[str], params: QueryDict, size: i
     has_previous = bool(rows) and (more if back else values is not None)
     return Page(
         rows=rows,
-        previous=_link(params, "before", _token(rows[0], order)) if has_previous else "",
-        next=_link(params, "after", _token(rows[-1], order)) if has_next else "",
+        previous=_token(rows[0], order) if has_previous else "",
+        next=_token(rows[-1], order) if has_next else "",
     )
 
 
@@ -92,11 +94,3 @@ def _read(token: str, model: type[Model], order: Sequence[str]) -> list | None:
         ]
     except (ValueError, TypeError, ValidationError):
         return None
-
-
-def _link(params: QueryDict, key: str, token: str) -> str:
-    kept = params.copy()
-    kept.pop("before", None)
-    kept.pop("after", None)
-    kept[key] = token
-    return kept.urlencode()

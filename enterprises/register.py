@@ -14,12 +14,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 from audit import trail
-from audit.trail import Reason, Refused
+from audit.trail import Decided, Reason, Refused
 from enterprises import industries
 from enterprises.identifiers import clean_uscc
 from enterprises.models import Enterprise, System, core_of_name
@@ -62,14 +63,24 @@ trail.words(
 )
 
 
-class Changed(Refused):
-    """Somebody else saved the row after the form was shown; `current` is the row as it is now."""
+class Changed(Decided):
+    """Somebody else saved the row after the form was shown; `current` is the row as it is now.
 
-    def __init__(self, current: models.Model) -> None:
+    `about` is the row whose record tells who it was, the row itself if not given.
+    """
+
+    def __init__(self, current: models.Model, about: models.Model | None = None) -> None:
         self.current = current
-        super().__init__(
-            [Reason(_("这条记录在填写期间已被他人修改，本次没有保存。核对下面的不同之处后再保存"))]
-        )
+        event = trail.timeline(about or current).order_by("-id").first()
+        if event is None:
+            text = _("填写期间有人修改过，本次没有保存")
+        else:
+            text = _("%(who)s 已于 %(when)s %(did)s，本次没有保存") % {
+                "who": event.actor_name,
+                "when": f"{timezone.localtime(event.entered_at):%Y-%m-%d %H:%M}",
+                "did": trail.word(event.verb),
+            }
+        super().__init__([Reason(text)], event)
 
 
 # --- What may be entered -----------------------------------------------------------------------
@@ -235,16 +246,16 @@ def add_system(
         return system
 
 
-def amend_system(
-    system: System, *, by: User, at: datetime, version: int, **facts: Any
-) -> System:
+def amend_system(system: System, *, by: User, at: datetime, version: int, **facts: Any) -> System:
     """Correct facts of a system, against the version that the form showed. Raises as `amend`."""
     with transaction.atomic():
-        row = System.objects.select_for_update(of=("self",)).select_related("enterprise__unit").get(
-            pk=system.pk
+        row = (
+            System.objects.select_for_update(of=("self",))
+            .select_related("enterprise__unit")
+            .get(pk=system.pk)
         )
         if row.version != version:
-            raise Changed(row)
+            raise Changed(row, row.enterprise)
         before = {name: getattr(row, name) for name in SYSTEM_FACTS}
         _set(row, SYSTEM_FACTS, facts)
         changed = [name for name in SYSTEM_FACTS if getattr(row, name) != before[name]]

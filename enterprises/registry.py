@@ -7,7 +7,7 @@ of the file, or a condition for the list. A function costs a fixed number of que
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -17,35 +17,39 @@ from enterprises.models import Enterprise
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline; `tone` is key, ok, bad or empty."""
+    """One line of the timeline (components/timeline.html); `tone` is key, ok, bad or empty."""
 
     at: datetime
     title: str
-    detail: str = ""
+    text: str = ""
     url: str = ""
-    url_text: str = ""
     tone: str = ""
+    entered: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure at the head of the file, with its definition printed beneath."""
+    """One figure at the head of the file; `text` (its definition or fraction) stands beneath."""
 
-    label: str
+    name: str
     value: str
-    definition: str = ""
+    text: str = ""
     unit: str = ""
     url: str = ""
+    tone: str = ""
     order: int = 100
+
+
+Narrow = Callable[[QuerySet, User, date], QuerySet]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition for the list, e.g. "has an open order"."""
+    """A condition for the list, e.g. "has an open order"; `narrow(queryset, user, today)`."""
 
     code: str
     label: str
-    narrow: Callable[[QuerySet, User], QuerySet]
+    narrow: Narrow
 
 
 TimelineSource = Callable[[Enterprise, User], list[Entry]]
@@ -76,7 +80,7 @@ def figures_source(source: FiguresSource) -> FiguresSource:
     return source
 
 
-def condition(code: str, label: str, narrow: Callable[[QuerySet, User], QuerySet]) -> None:
+def condition(code: str, label: str, narrow: Narrow) -> None:
     """Register a condition that the list of enterprises offers as a filter."""
     _sources.conditions[code] = Condition(code, label, narrow)
 
@@ -98,7 +102,7 @@ def conditions() -> list[Condition]:
     return list(_sources.conditions.values())
 
 
-def narrow(code: str, queryset: QuerySet, user: User) -> QuerySet:
+def narrow(code: str, queryset: QuerySet, user: User, today: date) -> QuerySet:
     """The queryset under the condition; an unknown code changes nothing."""
     found = _sources.conditions.get(code)
-    return found.narrow(queryset, user) if found else queryset
+    return found.narrow(queryset, user, today) if found else queryset

@@ -4,10 +4,10 @@
       | add_evidence | drop_finding | remove_evidence)* -> record_inspection -> dispose* -> close
     open_inspection -> … -> discard
 
-Everything up to `record_inspection` is a draft that any officer of the unit may edit; each save is
-checked against the version that its form showed. The signature makes the record final: after it only
-`dispose` (called by orders and cases) and `close` act. What stands in the way of the signature is
-in `inspections.gates`.
+Everything up to `record_inspection` is a draft that any officer of the unit may edit; each save
+is checked against the version that its form showed. The signature makes the record final: after
+it only `dispose` (called by orders and cases) and `close` act. What stands in the way of the
+signature is in `inspections.gates`.
 
 Every verb is one transaction and leaves one line in the record, on the inspection. The line names
 what was touched, never what was typed: findings hold personal data.
@@ -245,7 +245,7 @@ def amend_finding(
         row = Finding.objects.select_for_update().get(pk=finding.pk)
         row.inspection = inspection
         if row.version != version:
-            raise Changed(row)
+            raise Changed(row, inspection)
         before = {name: getattr(row, name) for name in FINDING_FACTS}
         _set(row, FINDING_FACTS, facts)
         row.act_from = row.act_from or inspection.day
@@ -320,11 +320,15 @@ def add_evidence(
 ) -> Evidence:
     """Keep a file as evidence, of one finding or of the inspection as a whole.
 
-    `upload` has passed `vault.uploads.check`. Raises Refused: the same bytes are there already for
-    the same finding, a finding of another inspection, a capture time after the upload.
+    `upload` has passed `vault.uploads.check`. After the signature files still arrive (materials
+    of a correction, photos of a re-inspection): `received_at` tells them apart. Raises Refused: a
+    discarded inspection, the same bytes there already for the same finding, a finding of another
+    inspection, a capture time after the upload.
     """
     with transaction.atomic():
-        row = _locked_draft(inspection)
+        row = _locked(inspection)
+        if row.state == Inspection.State.DISCARDED:
+            raise Refused([not_draft(row)])
         if finding is not None and finding.inspection_id != row.pk:
             raise Refused([Reason(_("这项发现不属于这次检查"), field="finding")])
         if captured_at is not None and captured_at > at:
@@ -444,11 +448,7 @@ def dispose_all(
     if not findings:
         return
     with transaction.atomic():
-        inspection = (
-            Inspection.objects.select_for_update(of=("self",))
-            .select_related("unit")
-            .get(pk=findings[0].inspection_id)
-        )
+        inspection = _locked(findings[0].inspection)
         if inspection.state == Inspection.State.DISCARDED:
             raise Refused([not_draft(inspection)])
         formal = disposition in (Finding.Disposition.ORDER, Finding.Disposition.PENALTY)
@@ -520,13 +520,18 @@ def discard(inspection: Inspection, *, by: User, at: datetime, reason: str) -> I
 # --- Help --------------------------------------------------------------------------------------
 
 
-def _locked_draft(inspection: Inspection) -> Inspection:
-    """The row under lock, fresh. Raises Refused unless it is a draft."""
-    row = (
+def _locked(inspection: Inspection) -> Inspection:
+    """The row under lock, fresh."""
+    return (
         Inspection.objects.select_for_update(of=("self",))
         .select_related("unit", "enterprise")
         .get(pk=inspection.pk)
     )
+
+
+def _locked_draft(inspection: Inspection) -> Inspection:
+    """The row under lock, fresh. Raises Refused unless it is a draft."""
+    row = _locked(inspection)
     if row.state != Inspection.State.DRAFT:
         raise Refused([not_draft(row)])
     return row
@@ -588,8 +593,7 @@ def _check_heads(inspection: Inspection, at: datetime) -> None:
     if system is not None and system.enterprise_id != inspection.enterprise_id:
         reasons.append(
             Reason(
-                _("系统“%(system)s”不属于被检查单位，换成该单位的系统")
-                % {"system": system.name},
+                _("系统“%(system)s”不属于被检查单位，换成该单位的系统") % {"system": system.name},
                 field="system",
             )
         )

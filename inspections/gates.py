@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.trail import Reason
-from legal.numerals import label, locator
 from inspections.models import Citation, Finding, Inspection
+from legal.numerals import label, locator
 
 ORDER_176_FROM = date(2026, 10, 1)
 OFFICERS_AT_LEAST = 2

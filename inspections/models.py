@@ -73,7 +73,9 @@ class Inspection(models.Model):
         verbose_name=_("检查单位"),
     )
     number = models.CharField(_("检查编号"), max_length=20)
-    kind = models.CharField(_("检查类型"), max_length=12, choices=Kind.choices, default=Kind.ROUTINE)
+    kind = models.CharField(
+        _("检查类型"), max_length=12, choices=Kind.choices, default=Kind.ROUTINE
+    )
     mode = models.CharField(_("检查方式"), max_length=8, choices=Mode.choices, default=Mode.ON_SITE)
     trigger_text = models.CharField(_("检查缘由"), max_length=300, blank=True)
     notice_number = models.CharField(_("监督检查通知书文号"), max_length=60, blank=True)
