@@ -83,7 +83,7 @@ def bench(arguments: list[str]) -> int:
         env = environment.for_portal(os.environ, url)
         env["ZHENGGAI_STATEMENT_TIMEOUT"] = "0"
         env["ZHENGGAI_MEDIA_ROOT"] = str(var_folder() / "bench-media")
-        _prepared(env)
+        portal.prepare(env, demo=False)
         return _run([PYTHON, "-m", "bench", *arguments], env)
 
 

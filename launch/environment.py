@@ -46,20 +46,20 @@ def for_portal(inherited: Mapping[str, str], database_url: str, **more: str) -> 
 
 
 def like_production(inherited: Mapping[str, str], database_url: str) -> dict[str, str]:
-    """Complete production settings with throw-away secrets, for `check --deploy`."""
-    env = for_portal(inherited, database_url)
-    env.update({variable: keys.fresh(variable) for variable in keys.FILES})
-    env.update(
-        {
+    """Complete production settings with throw-away secrets, for `check --deploy` and the image."""
+    return (
+        clean(inherited)
+        | {variable: keys.fresh(variable) for variable in keys.FILES}
+        | {
             "ZHENGGAI_ENV": "production",
             "ALLOWED_HOSTS": "portal.example",
             "ZHENGGAI_PUBLIC_URL": "https://portal.example",
+            "DATABASE_URL": database_url,
             "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
             "CACHE_URL": "redis://127.0.0.1:6379/1",
             "DEBUG": "off",
         }
     )
-    return env
 
 
 def python() -> str:

@@ -67,7 +67,7 @@ def cluster_folder(name: str, account: Account | None) -> Path:
     var = var_folder()
     if account is None or can_enter(var, account):
         return var / name
-    return ELSEWHERE / short_hash(ROOT) / name
+    return ELSEWHERE / short_hash(var) / name
 
 
 def socket_folder(data: Path, account: Account | None) -> Path:

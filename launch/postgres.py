@@ -27,10 +27,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from launch import packages
+from launch import packages, places
 from launch.places import (
-    ELSEWHERE,
-    ROOT,
     Account,
     CannotStart,
     can_enter,
@@ -257,13 +255,13 @@ class Cluster:
         found = find_programs(self.version)
         if self.account is None or can_enter(found, self.account):
             return found
-        copy = ELSEWHERE / short_hash(ROOT) / f"programs-{short_hash(found)}"
+        copy = places.ELSEWHERE / f"programs-{short_hash(found)}"
         if not copy.exists():
+            places.ELSEWHERE.mkdir(parents=True, exist_ok=True)
             aside = copy.with_name(f"{copy.name}.{os.getpid()}")
             shutil.copytree(found.parent, aside, symlinks=True)
-            for folder in (aside, *copy.parents):
-                if folder != Path("/") and folder.is_relative_to(ELSEWHERE):
-                    folder.chmod(0o755)
+            aside.chmod(0o755)
+            places.ELSEWHERE.chmod(0o755)
             aside.rename(copy)
         return copy / "bin"
 
@@ -288,8 +286,8 @@ class Cluster:
         if self.exists:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self.folder.is_relative_to(ELSEWHERE):
-            for folder in (ELSEWHERE, self.folder.parent):
+        if self.folder.is_relative_to(places.ELSEWHERE):
+            for folder in (places.ELSEWHERE, self.folder.parent):
                 folder.chmod(0o755)
         programs = self.programs()
         aside = self.folder / "data.new"
