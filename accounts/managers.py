@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 from accounts.scope import ScopedQuerySet
 
@@ -20,6 +21,13 @@ class UnitQuerySet(ScopedQuerySet):
 
 
 class UserQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The people of the user's units; a root unit also sees those without a unit."""
+        own = super().visible_to(user)
+        if own.query.is_empty() or user.unit.parent_id is not None:
+            return own
+        return self.filter(Q(unit__path__startswith=user.unit.path) | Q(unit__isnull=True))
+
     def active(self) -> Self:
         return self.filter(is_active=True)
 

@@ -46,7 +46,7 @@ class Reason:
         return str(self.text)
 
 
-class Refused(Exception):  # noqa: N818 - said as the officer reads it
+class Refused(Exception):
     """A verb was refused; `reasons` is the list that `can_<verb>` gives, never empty."""
 
     def __init__(self, reasons: Iterable[Reason]) -> None:
@@ -70,6 +70,14 @@ _words: dict[str, str | Promise] = {}
 def words(entries: Mapping[str, str | Promise]) -> None:
     """Register the word for each verb code: `trail.words({"orders.issue": _("签发")})`."""
     _words.update(entries)
+
+
+_tones: dict[str, str] = {}
+
+
+def tones(entries: Mapping[str, str]) -> None:
+    """Register how a verb stands in a timeline: "key" (moves a deadline), "ok" or "bad"."""
+    _tones.update(entries)
 
 
 def word(verb: str) -> str:
@@ -165,12 +173,13 @@ def record(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
     unit: Unit | None = None,
+    actor_name: str = "",
 ) -> Event:
     """Write one line: `by` (None: the portal itself) did `verb` to `subject` at `at`.
 
     `at` is when it happened; when it was entered is stamped here. The unit is the subject's own,
     else the person's. Texts are scrubbed of identity and mobile numbers. Call it inside the
-    transaction of the act.
+    transaction of the act. `actor_name` names an actor who is nobody of ours (by=None).
     """
     if timezone.is_naive(at):
         raise ValueError("The record needs an aware datetime.")
@@ -179,7 +188,7 @@ def record(
         happened_at=at,
         entered_at=timezone.now(),
         actor=by,
-        actor_name=by.name if by is not None else SYSTEM,
+        actor_name=by.name if by is not None else actor_name or SYSTEM,
         unit_id=unit.pk if unit is not None else _unit_of(subject, by),
         verb=verb,
         subject_type=subject._meta.label_lower if subject is not None else "",
@@ -198,6 +207,29 @@ def record(
 def timeline(subject: models.Model, also: Iterable[models.Model] = ()) -> EventQuerySet:
     """Events of the subject and of the rows in `also`, newest first, in one query."""
     return Event.objects.about(subject, *also)
+
+
+def story(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """The events as `components/timeline.html` wants them: sentence, reason, when entered.
+
+    The time of entry is told only where it was another day than that of the act.
+    """
+    told = []
+    for event in events:
+        happened, entered = (
+            timezone.localtime(event.happened_at),
+            timezone.localtime(event.entered_at),
+        )
+        told.append(
+            {
+                "at": happened,
+                "title": describe(event),
+                "text": event.reason,
+                "tone": _tones.get(event.verb, ""),
+                "entered": entered if entered.date() != happened.date() else None,
+            }
+        )
+    return told
 
 
 # --- Moving ----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self
 INLINE = {"image/jpeg", "image/png", "image/webp", "application/pdf"}
 
 
-class Damaged(Exception):  # noqa: N818
+class Damaged(Exception):
     """The bytes on disk are missing or are not those that were stored."""
 
 
@@ -96,19 +96,19 @@ def read(stored: StoredFile) -> bytes:
     return plain
 
 
-def rekey(stored: StoredFile) -> bool:
-    """Seal the file again with the current key. False when it already was."""
+def is_current(stored: StoredFile) -> bool:
+    """Whether the file is sealed with the current key and cipher; reads only its head."""
+    with (_folder() / stored.path).open("rb") as sealed:
+        return keys.is_current(sealed.read(128))
+
+
+def rekey(stored: StoredFile) -> None:
+    """Seal the file again with the current key. Safe to repeat."""
     path = _folder() / stored.path
-    sealed = path.read_bytes()
-    if keys.is_current(sealed):
-        changed = False
-    else:
-        write(path, keys.seal(keys.open_sealed(sealed, _place(stored.pk)), _place(stored.pk)))
-        changed = True
-    current = keys.ring().current
-    if stored.key_id != current:
-        StoredFile.objects.filter(pk=stored.pk).update(key_id=current)
-    return changed
+    if not is_current(stored):
+        plain = keys.open_sealed(path.read_bytes(), _place(stored.pk))
+        write(path, keys.seal(plain, _place(stored.pk)))
+    StoredFile.objects.filter(pk=stored.pk).update(key_id=keys.ring().current)
 
 
 def response(stored: StoredFile, inline: bool = False) -> HttpResponse:

@@ -1,0 +1,234 @@
+"""Units and regions for the system administrator; people and roles for the security one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import people
+from accounts.models import Region, Role, RoleHolding, Unit, User
+from accounts.roles import ADMINISTRATOR, VERBS
+from accounts.rooms import ReadOnlyAdmin, RoomAdmin, RoomInline
+from vault import masks
+
+__all__ = ["ReadOnlyAdmin", "RoomAdmin", "RoomInline"]
+
+admin.site.unregister(Group)  # rights come from roles
+
+
+@admin.register(Region)
+class RegionAdmin(RoomAdmin):
+    verb = "admin.system"
+    list_display = ["code", "name", "parent"]
+    search_fields = ["code", "name"]
+    list_select_related = ["parent"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+@admin.register(Unit)
+class UnitAdmin(RoomAdmin):
+    verb = "admin.system"
+    list_display = ["name", "abbreviation", "level", "region", "parent"]
+    list_select_related = ["region", "parent"]
+    search_fields = ["name", "short_name", "abbreviation"]
+    exclude = ["seal", "is_demonstration"]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "parent" and field is not None:
+            # Only the root's administrator adds another root; a unit without one would be lost.
+            field.required = request.user.unit is None or request.user.unit.parent_id is not None
+        return field
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        own_root = obj is not None and obj.pk == request.user.unit_id
+        return ["parent"] if own_root else []
+
+
+class HoldingFormSet(forms.BaseInlineFormSet):
+    """Says on the form what `accounts.people` would refuse."""
+
+    by: User
+
+    def clean(self) -> None:
+        super().clean()
+        reasons: list[str] = []
+        with transaction.atomic():
+            for form in self.forms:
+                holding, role = form.instance, form.cleaned_data.get("role")
+                if form.cleaned_data.get("DELETE") and holding.pk:
+                    reasons += people.can_revoke(self.instance, holding.role, self.by)
+                elif holding.pk is None and role is not None:
+                    reasons += self._cannot_grant(role)
+        kinds = [
+            form.cleaned_data["role"]
+            for form in self.forms
+            if form.cleaned_data.get("role") and not form.cleaned_data.get("DELETE")
+        ]
+        if sum(role.kind == ADMINISTRATOR for role in kinds) > 1:
+            reasons.append(_("系统管理员、安全管理员、审计管理员三个角色不能由同一人兼任。"))
+        if reasons:
+            raise ValidationError(list(dict.fromkeys(str(reason) for reason in reasons)))
+
+    def _cannot_grant(self, role: Role) -> list[str]:
+        if self.instance._state.adding:
+            return []
+        leaving = {form.instance.role_id for form in self.forms if form.cleaned_data.get("DELETE")}
+        others = self.instance.holdings.filter(kind=ADMINISTRATOR).exclude(role__in=leaving)
+        if role.kind == ADMINISTRATOR and not others.exists():
+            return [] if self.by.pk != self.instance.pk else people.own_roles()
+        return people.can_grant(self.instance, role, self.by)
+
+
+class HoldingInline(RoomInline):
+    model = RoleHolding
+    verb = "admin.security"
+    formset = HoldingFormSet
+    fields = ["role"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a role is given or taken, never turned into another
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.by = request.user
+        return formset
+
+
+class UserForm(forms.ModelForm):
+    new_password = forms.CharField(
+        label=_("新密码"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("由本人在下次登录时更改。"),
+    )
+    by: User
+
+    class Meta:
+        model = User
+        fields = [
+            "username",
+            "name",
+            "police_number",
+            "unit",
+            "certificate_number",
+            "certificate_expires_on",
+            "language",
+            "is_active",
+        ]
+
+    def clean_police_number(self) -> str | None:
+        return self.cleaned_data["police_number"] or None
+
+    def clean_new_password(self) -> str:
+        password = self.cleaned_data["new_password"]
+        if password:
+            validate_password(password, self.instance)
+        elif self.instance._state.adding:
+            raise ValidationError(_("请设置首次登录的密码。"))
+        return password
+
+    def clean_is_active(self) -> bool:
+        active = self.cleaned_data["is_active"]
+        if not active and not self.instance._state.adding:
+            with transaction.atomic():
+                if reasons := people.can_deactivate(self.instance, self.by):
+                    raise ValidationError(reasons)
+        return active
+
+
+@admin.register(User)
+class UserAdmin(RoomAdmin):
+    verb = "admin.security"
+    form = UserForm
+    inlines = [HoldingInline]
+    list_display = ["username", "name", "police_number", "unit", "is_active"]
+    list_select_related = ["unit"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "name", "police_number"]
+    readonly_fields = ["masked_phone"]
+
+    @admin.display(description=_("手机"))
+    def masked_phone(self, obj: User) -> str:
+        return masks.phone(obj.phone)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # people are barred, never deleted: the record names them
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:
+        now, password = timezone.now(), form.cleaned_data["new_password"]
+        active = obj.is_active
+        if not change:
+            obj.set_password(password)
+            obj.must_change_password = True
+            obj.password_changed_at = now
+            obj.save(force_insert=True)
+            return
+        toggled = "is_active" in form.changed_data
+        if toggled:
+            obj.is_active = not active
+        obj.save()
+        if toggled and active:
+            people.reactivate(obj, by=request.user, at=now)
+        elif toggled:
+            people.deactivate(obj, by=request.user, at=now)
+        if password:
+            people.set_password(obj, password, by=request.user, at=now)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Roles go through the verbs, so that each leaves its own line in the record."""
+        formset.save(commit=False)
+        now = timezone.now()
+        for holding in formset.deleted_objects:
+            people.revoke(holding.user, holding.role_id, by=request.user, at=now)
+        for holding in formset.new_objects:
+            people.grant(form.instance, holding.role_id, by=request.user, at=now)
+
+
+class RoleForm(forms.ModelForm):
+    verbs = forms.MultipleChoiceField(
+        label=_("权限"), choices=VERBS.items, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Role
+        fields = ["code", "name", "name_en", "verbs"]
+
+
+@admin.register(Role)
+class RoleAdmin(RoomAdmin):
+    """Work roles may be shaped and added; the three administrators' are fixed."""
+
+    verb = "admin.security"
+    form = RoleForm
+    list_display = ["code", "name", "name_en", "kind", "customised"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_edit(request) and (obj is None or obj.kind != ADMINISTRATOR)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
+        obj.customised = True
+        super().save_model(request, obj, form, change)
