@@ -149,8 +149,7 @@ def _standing() -> list[str]:
 
 
 INSTALLED_APPS = [
-    *env.list("ZHENGGAI_ROOMS", _standing()),  # temporary, with _standing
-    "django.contrib.admin",
+    "accounts.backroom.BackRoomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -164,6 +163,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
+    *env.list("ZHENGGAI_ROOMS", _standing()),  # temporary, with _standing
 ]
 
 MIDDLEWARE = [
@@ -175,8 +175,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *[f"{m}.AuditMiddleware" for m in ["audit.middleware"] if _built(m)],
-    *[f"{m}.AccountMiddleware" for m in ["accounts.middleware"] if _built(m)],
+    "audit.middleware.AuditMiddleware",
+    "accounts.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -199,6 +199,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "look.context.layout",
+                "look.context.layout",
             ],
         },
     },
@@ -208,11 +209,10 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Who may come in -----------------------------------------------------------------------
 
-if "accounts" in INSTALLED_APPS:
-    AUTH_USER_MODEL = "accounts.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.StaffBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -220,12 +220,8 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "accounts.passwords.PolicyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
@@ -236,6 +232,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_ip"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
@@ -366,6 +363,22 @@ CELERY_BEAT_SCHEDULE = {
 # By default one queue serves all; a large office may give printing its own workers.
 _print_queue = env.str("ZHENGGAI_PRINT_QUEUE", "")
 ZHENGGAI_PRINT_QUEUE = _print_queue or None
+
+# --- Policies of the house -----------------------------------------------------------------
+
+# Which day decides the verdict: "completion", when the enterprise had corrected, as the officers
+# accepted it, or "verification", when the officers saw it.
+RECTIFICATION_VERDICT_BASIS = env.str("RECTIFICATION_VERDICT_BASIS", "completion")
+if RECTIFICATION_VERDICT_BASIS not in {"completion", "verification"}:
+    raise ImproperlyConfigured(
+        f"RECTIFICATION_VERDICT_BASIS is {RECTIFICATION_VERDICT_BASIS!r}; "
+        "use 'completion' or 'verification'."
+    )
+RECTIFICATION_MAX_EXTENSIONS = env.int("RECTIFICATION_MAX_EXTENSIONS", 2)
+# Days after which a published paper counts as served (Civil Procedure Law, article 95).
+SERVICE_BY_PUBLICATION_DAYS = env.int("SERVICE_BY_PUBLICATION_DAYS", 30)
+# Seconds of silence after which another worker takes a job over; None = each kind's own.
+JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", None)
 
 # --- Logging: no personal data, no query strings -------------------------------------------
 
