@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
-from audit import trail
+from audit import reveal, trail
 from audit.trail import Decided, Reason, Refused
 from enterprises import industries
 from enterprises.identifiers import clean_uscc
@@ -61,6 +61,12 @@ trail.words(
         "enterprises.amend_system": gettext_lazy("更正系统"),
     }
 )
+for _field, _label in (
+    ("legal_representative_identity", gettext_lazy("法定代表人身份证号码")),
+    ("security_lead_phone", gettext_lazy("网安负责人电话")),
+    ("contact_phone", gettext_lazy("联系人电话")),
+):
+    reveal.allow("enterprises.enterprise", _field, "personal.reveal", _label)
 
 
 class Changed(Decided):

@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
-from audit import trail
+from audit import reveal, trail
 from audit.trail import Reason, Refused
 from enterprises.models import Enterprise, System
 from enterprises.register import Changed
@@ -84,9 +84,9 @@ trail.words(
         "inspections.dispose": gettext_lazy("处置发现"),
         "inspections.close": gettext_lazy("办结检查"),
         "inspections.discard": gettext_lazy("作废检查登记"),
-        "inspections.download_evidence": gettext_lazy("下载证据"),
     }
 )
+reveal.allow("inspections.inspection", "met_phone", "personal.reveal", gettext_lazy("陪同人员电话"))
 
 
 class Upload(Protocol):
@@ -414,7 +414,7 @@ def record_inspection(inspection: Inspection, *, by: User, at: datetime) -> Insp
     `can_record`, Decided when somebody else completed or discarded it first.
     """
     with transaction.atomic():
-        reasons = can_record(inspection, by, at=at)
+        reasons = can_record(_locked(inspection), by, at=at)
         if reasons:
             raise Refused(reasons)
         trail.move(
@@ -492,7 +492,7 @@ def close(inspection: Inspection, *, by: User, at: datetime) -> Inspection:
     Raises Refused with the list of `can_close`, Decided when somebody else closed it first.
     """
     with transaction.atomic():
-        reasons = can_close(inspection, by)
+        reasons = can_close(_locked(inspection), by)
         if reasons:
             raise Refused(reasons)
         trail.move(inspection, Inspection.State.CLOSED, by=by, at=at, verb="inspections.close")
@@ -674,13 +674,13 @@ def _write_citations(
                     else Citation.Origin.CHOSEN
                 ),
             )
-            if not article.in_force_on(finding.act_on):
+            if not finding.may_cite(article):
                 citation.override_reason = reason
                 if not reason:
                     refused.append(
                         Reason(
                             _("%(fault)s，换成当日施行的条款，或者写明引用的理由")
-                            % {"fault": in_force_reason(citation, finding.act_on)},
+                            % {"fault": in_force_reason(article, finding.act_on)},
                             basis=_("《行政处罚法》第三十七条"),
                             field=role.value,
                         )

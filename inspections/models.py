@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
 from enterprises.models import PiiKind
+from legal.models import Article
 from vault.fields import SealedTextField
 
 
@@ -352,6 +353,14 @@ class Finding(models.Model):
         it began under an older one, so the end decides.
         """
         return self.act_to or self.inspection.day
+
+    def may_cite(self, article: Article) -> bool:
+        """Whether the article was in force at the end of the act, or at least at its beginning.
+
+        One in force at the beginning only is allowed with a note (`legal.citations.notes`); one
+        in force on neither day needs the officer's reason.
+        """
+        return article.in_force_on(self.act_on) or article.in_force_on(self.act_from)
 
     @property
     def pii_words(self) -> list[str]:

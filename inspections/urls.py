@@ -1,0 +1,26 @@
+"""Addresses of fieldwork."""
+
+from django.urls import path
+
+from inspections.views import evidence, findings, visits
+
+app_name = "inspections"
+
+urlpatterns = [
+    path("", visits.list_, name="list"),
+    path("export/", visits.export, name="export"),
+    path("new/", visits.new, name="new"),
+    path("articles/", findings.articles, name="articles"),
+    path("<uuid:pk>/", visits.detail, name="detail"),
+    path("<uuid:pk>/edit/", visits.edit, name="edit"),
+    path("<uuid:pk>/sign/", visits.sign, name="sign"),
+    path("<uuid:pk>/discard/", visits.discard, name="discard"),
+    path("<uuid:pk>/close/", visits.close, name="close"),
+    path("<uuid:pk>/findings/new/", findings.new, name="finding_new"),
+    path("<uuid:pk>/evidence/new/", evidence.new, name="evidence_new"),
+    path("findings/<uuid:pk>/edit/", findings.edit, name="finding_edit"),
+    path("findings/<uuid:pk>/drop/", findings.drop, name="finding_drop"),
+    path("findings/<uuid:pk>/dispose/", findings.dispose, name="finding_dispose"),
+    path("evidence/<uuid:pk>/download/", evidence.download, name="evidence_download"),
+    path("evidence/<uuid:pk>/remove/", evidence.remove, name="evidence_remove"),
+]

@@ -1,0 +1,1 @@
+"""Doors of fieldwork, split by noun: visits, findings, evidence."""

@@ -1,0 +1,355 @@
+"""Doors of the visit: list, export, opening, amending, signing, discarding, closing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import access
+from audit.trail import Refused
+from enterprises import paging, sheets
+from enterprises.forms import blame
+from enterprises.models import Enterprise
+from enterprises.register import Changed
+from enterprises.views import differences, picker, renewed
+from inspections import fieldwork, pages, registry
+from inspections.forms import InspectionConditions, ReasonForm, SignForm, VisitForm
+from inspections.models import Inspection
+from legal import citations
+from vault import masks
+
+EXPORT_AT_MOST = 50_000
+
+
+def _rows(conditions: InspectionConditions, request: HttpRequest) -> QuerySet[Inspection]:
+    """What the list and its export show, before the order."""
+    visible = Inspection.objects.visible_to(request.user)
+    return conditions.narrow(visible).select_related("enterprise", "unit", "system")
+
+
+@require_safe
+@access.verb("inspections.view")
+def list_(request: HttpRequest) -> HttpResponse:
+    """Inspections of the user's units, newest first, under conditions."""
+    conditions = InspectionConditions(request.GET, user=request.user)
+    page = paging.page(
+        _rows(conditions, request).prefetch_related("officers"),
+        order=["-started_at", "-id"],
+        params=request.GET,
+    )
+    found = dict(
+        Inspection.objects.filter(pk__in=[row.pk for row in page])
+        .order_by()
+        .annotate(found=Count("findings"))
+        .values_list("pk", "found")
+    )
+    for row in page:
+        row.found = found[row.pk]
+    return render(
+        request,
+        "inspections/list.html",
+        {
+            "page": page,
+            "conditions": conditions,
+            "chips": conditions.chips(request.GET),
+            "query": request.GET.urlencode(),
+            "may_record": request.user.may("inspections.record"),
+        },
+    )
+
+
+@require_safe
+@access.verb("inspections.view")
+def export(request: HttpRequest) -> HttpResponse:
+    """The list under the same conditions as a CSV file; no personal data in it."""
+    conditions = InspectionConditions(request.GET, user=request.user)
+    rows = (
+        _rows(conditions, request)
+        .prefetch_related("officers")
+        .annotate(found=Count("findings"))
+        .order_by("-started_at", "-id")[:EXPORT_AT_MOST]
+    )
+    header = [
+        _("检查编号"),
+        _("企业"),
+        _("统一社会信用代码"),
+        _("检查单位"),
+        _("检查类型"),
+        _("检查方式"),
+        _("系统"),
+        _("开始时间"),
+        _("检查民警"),
+        _("发现"),
+        _("状态"),
+    ]
+    return sheets.download(
+        f"{_('检查')}-{timezone.localdate():%Y%m%d}.csv",
+        header,
+        (
+            [
+                row.number,
+                row.enterprise.name,
+                row.enterprise.uscc,
+                row.unit.name,
+                row.get_kind_display(),
+                row.get_mode_display(),
+                row.system.name if row.system else "",
+                f"{timezone.localtime(row.started_at):%Y-%m-%d %H:%M}",
+                "、".join(officer.name for officer in row.officers.all()),
+                row.found,
+                row.get_state_display(),
+            ]
+            for row in rows.iterator(chunk_size=1000)
+        ),
+    )
+
+
+@require_safe
+@access.verb("inspections.view")
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The inspection: heads, findings with notes on their citations, evidence, what was done."""
+    inspection = get_object_or_404(pages.inspections_for(request.user), pk=pk)
+    books = citations.register()
+    cards = pages.cards(inspection, books)
+    ordinals = {card.finding.pk: card.finding.ordinal for card in cards}
+    evidence = list(inspection.evidence.all())
+    for item in evidence:
+        item.ordinal = ordinals.get(item.finding_id)
+        item.late = inspection.recorded_at is not None and (
+            item.received_at > inspection.recorded_at
+        )
+    may_record = request.user.may("inspections.record")
+    return render(
+        request,
+        "inspections/detail.html",
+        {
+            "inspection": inspection,
+            "facts": pages.facts(inspection),
+            "met_phone": masks.phone(inspection.met_phone),
+            "cards": cards,
+            "evidence": evidence,
+            "gates": (pages.gate_rows(inspection, timezone.now()) if inspection.is_draft else []),
+            "actions": pages.actions(inspection, request.user),
+            "follow_ups": registry.follow_ups(inspection, request.user),
+            "order_url": _order_url(inspection, request),
+            "events": pages.timeline(inspection),
+            "may_record": may_record,
+            "may_edit": may_record and inspection.is_draft,
+            "may_dispose": may_record and inspection.state == Inspection.State.RECORDED,
+        },
+    )
+
+
+def _order_url(inspection: Inspection, request: HttpRequest) -> str:
+    """Where an order is drafted from this inspection; empty when it cannot be."""
+    if not inspection.is_final or not request.user.may("orders.draft"):
+        return ""
+    try:
+        return f"{reverse('orders:new')}?inspection={inspection.pk}"
+    except NoReverseMatch:
+        return ""
+
+
+@access.verb("inspections.record")
+def new(request: HttpRequest) -> HttpResponse:
+    """Open an inspection: first the enterprise (?enterprise=), then the heads of the visit."""
+    chosen = request.GET.get("enterprise", "")
+    if not chosen:
+        return render(
+            request,
+            "inspections/pick.html",
+            picker(request, url_name="inspections:new"),
+        )
+    enterprise = _enterprise(request, chosen)
+    now = timezone.now()
+    form = VisitForm(request.POST or None, user=request.user, enterprise=enterprise, now=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            inspection = fieldwork.open_inspection(
+                by=request.user,
+                at=now,
+                enterprise=enterprise,
+                officers=list(form.cleaned_data["officers"]),
+                form_token=form.cleaned_data["form_token"],
+                **form.heads(),
+            )
+        except Refused as refused:
+            blame(form, refused)
+        else:
+            messages.success(request, _("已登记检查 %(number)s") % {"number": inspection.number})
+            return redirect(inspection)
+    return _visit_page(request, form, enterprise=enterprise)
+
+
+@access.verb("inspections.record")
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Amend the heads of a draft; who saves second keeps the words and is shown what changed."""
+    inspection = _visible(request, pk)
+    if not inspection.is_draft:
+        return redirect(inspection)
+    now = timezone.now()
+    form = VisitForm(
+        request.POST or None,
+        user=request.user,
+        enterprise=inspection.enterprise,
+        inspection=inspection,
+        now=now,
+    )
+    context: dict[str, Any] = {"inspection": inspection, "enterprise": inspection.enterprise}
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                row = fieldwork.amend(
+                    inspection,
+                    by=request.user,
+                    at=now,
+                    version=form.cleaned_data["version"] or 0,
+                    **form.heads(),
+                )
+                fieldwork.set_officers(
+                    row, list(form.cleaned_data["officers"]), by=request.user, at=now
+                )
+        except Changed as changed:
+            context["conflict"] = changed
+            context["differences"] = differences(form, changed.current, ("met_phone",))
+            form = renewed(form, changed.current.version)
+        except Refused as refused:
+            blame(form, refused)
+        else:
+            messages.success(request, _("已保存"))
+            return redirect(inspection)
+    return _visit_page(request, form, **context)
+
+
+def _visit_page(request: HttpRequest, form: VisitForm, **context: Any) -> HttpResponse:
+    found = {"inspection": None, "conflict": None, "differences": [], "form": form, **context}
+    return render(
+        request, "inspections/visit_form.html", found, status=409 if found["conflict"] else 200
+    )
+
+
+@access.verb("inspections.record")
+def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Check and sign: what was found, what the enterprise says, the gates. One form, two buttons:
+    keep what was typed, or keep it and complete the inspection."""
+    inspection = get_object_or_404(pages.inspections_for(request.user), pk=pk)
+    if not inspection.is_draft:
+        return redirect(inspection)
+    now = timezone.now()
+    form = SignForm(request.POST or None, inspection=inspection, now=now)
+    conflict, refusal = None, []
+    if request.method == "POST" and form.is_valid():
+        heads = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        try:
+            row = fieldwork.amend(
+                inspection,
+                by=request.user,
+                at=now,
+                version=form.cleaned_data["version"],
+                **heads,
+            )
+            if request.POST.get("act") != "record":
+                messages.success(request, _("已保存"))
+                return redirect("inspections:sign", pk=inspection.pk)
+            fieldwork.record_inspection(row, by=request.user, at=now)
+        except Changed as changed:
+            conflict = changed
+            form = renewed(form, changed.current.version)
+        except Refused as refused:
+            refusal = refused.reasons
+            blame(form, refused)
+            inspection = get_object_or_404(pages.inspections_for(request.user), pk=pk)
+            form = renewed(form, inspection.version)
+        else:
+            messages.success(request, _("检查 %(number)s 已完成") % {"number": inspection.number})
+            return redirect(inspection)
+    return render(
+        request,
+        "inspections/sign.html",
+        {
+            "inspection": inspection,
+            "cards": pages.cards(inspection, citations.register()),
+            "form": form,
+            "conflict": conflict,
+            "refusal": refusal,
+            "gates": pages.gate_rows(inspection, now),
+        },
+        status=409 if conflict else 200,
+    )
+
+
+@access.verb("inspections.record")
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give up a draft, with a reason."""
+    inspection = _visible(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fieldwork.discard(
+                inspection,
+                by=request.user,
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refused:
+            blame(form, refused)
+        else:
+            messages.success(request, _("检查登记已作废"))
+            return redirect(inspection)
+    return render(
+        request,
+        "inspections/reason.html",
+        {
+            "inspection": inspection,
+            "form": form,
+            "title": _("作废登记"),
+            "intro": _("作废后仍可查看，不再计入检查次数。已登记的发现和证据一并保留。"),
+            "submit": _("作废"),
+        },
+    )
+
+
+@require_POST
+@access.verb("inspections.record")
+def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Close a signed inspection whose findings all have a disposition."""
+    inspection = _visible(request, pk)
+    posted = request.POST.get("version", "")
+    inspection.version = int(posted) if posted.isdecimal() else 0
+    try:
+        fieldwork.close(inspection, by=request.user, at=timezone.now())
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, str(reason))
+    else:
+        messages.success(request, _("检查已办结"))
+    return redirect(inspection)
+
+
+# --- Help ----------------------------------------------------------------------------------------
+
+
+def _visible(request: HttpRequest, pk: UUID) -> Inspection:
+    return get_object_or_404(
+        Inspection.objects.visible_to(request.user).select_related("unit", "enterprise", "system"),
+        pk=pk,
+    )
+
+
+def _enterprise(request: HttpRequest, text: str) -> Enterprise:
+    """The enterprise of the address; 404 for a stranger's and for what is no id at all."""
+    try:
+        pk = UUID(text)
+    except ValueError:
+        pk = UUID(int=0)
+    return get_object_or_404(
+        Enterprise.objects.visible_to(request.user).select_related("region", "unit"), pk=pk
+    )
