@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
+from deadlines import registry
 
 
 class DeadlineQuerySet(ScopedQuerySet):
@@ -154,7 +155,12 @@ class Deadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.due_on}"
+        return f"{self.kind_word} {self.due_on}"
+
+    @property
+    def kind_word(self) -> str:
+        """What falls due, in the words of the room that owns it: 改正期限."""
+        return registry.kind_word(self.kind)
 
     @property
     def is_open(self) -> bool:

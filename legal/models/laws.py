@@ -79,6 +79,11 @@ class Law(Entry):
         return self.short_zh if in_chinese() else self.short_en
 
     @property
+    def title_zh(self) -> str:
+        """The title as texts abbreviate it, without 中华人民共和国; `short` may be a nickname."""
+        return self.name_zh.removeprefix("中华人民共和国")
+
+    @property
     def short_en(self) -> str:
         return self.name_en.removesuffix(" of the PRC")
 
@@ -269,9 +274,9 @@ class Article(Entry):
     def cite_zh(self, *, short: bool = False, version: bool = False) -> str:
         """《中华人民共和国网络安全法》第二十一条第一款第四项, the form that papers print.
 
-        `short` uses the short name, `version` adds the year of the text: 《网络安全法》（2016）….
+        `short` leaves out 中华人民共和国, `version` adds the year: 《网络安全法》（2016）….
         """
-        name = self.version.law.short_zh if short else self.version.law.name_zh
+        name = self.version.law.title_zh if short else self.version.law.name_zh
         year = f"（{self.version.version}）" if version else ""
         return f"《{name}》{year}{self.label_zh}"
 

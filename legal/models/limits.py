@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from legal import periods
+from legal.derivations import length_words
 from legal.models.laws import Article, Entry, in_chinese
 
 
@@ -62,6 +63,14 @@ class TimeLimit(Entry):
             working = self.day_type == "working"
             return periods.WORKING_DAY if working else periods.CALENDAR_DAY
         return self.unit
+
+    @property
+    def length_text(self) -> str:
+        """5个工作日 / 5 working days; "" where the law sets no length."""
+        if self.length is None:
+            return ""
+        words = length_words(self.length, self.period_unit)
+        return words.zh if in_chinese() else words.en
 
 
 class Threshold(Entry):
