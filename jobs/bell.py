@@ -20,7 +20,7 @@ def ring(jobs: Sequence[Job]) -> None:
 
     Raises nothing: whoever issued the paper must not notice a dead broker.
     """
-    global _silent  # noqa: PLW0603 - one flag per process: is the broker known to be down?
+    global _silent
     heard = []
     for job in jobs:
         kind = registry.get(job.kind)

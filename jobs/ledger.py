@@ -28,6 +28,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit import trail
@@ -44,8 +45,10 @@ NOT_YET = timedelta(seconds=60)
 SWEEP_AT_ONCE = 500
 LONGEST_ERROR = 2000
 
+trail.words({"jobs.retry": gettext_lazy("重试后台任务")})
 
-class Lost(Exception):  # noqa: N818 - caught in this module only
+
+class Lost(Exception):
     """The job went to another worker while this one was busy."""
 
 
@@ -92,7 +95,7 @@ def work(job_id: str, *, clock: Callable[[], datetime]) -> bool:
     except SoftTimeLimitExceeded:
         _fail(job, _too_slow(job), at=clock(), again=True)
         return False
-    except Exception as fault:  # noqa: BLE001 - whatever a handler throws is an attempt that failed
+    except Exception as fault:
         log.exception("job %s %s failed at attempt %d", job.kind, job.pk, job.attempts)
         _fail(job, _brief(fault), at=clock(), again=True)
         return False
@@ -231,7 +234,7 @@ def _bury_abandoned(at: datetime) -> None:
 def can_retry(job: Job, user: User) -> list[Reason]:
     """Why this job cannot be sent back; empty when it can."""
     reasons = []
-    if not user.may("jobs.retry"):
+    if not user.may_any(("jobs.retry", registry.get(job.kind).retry_verb)):
         reasons.append(Reason(text=_("您的角色不能重试后台任务。")))
     if job.state != Job.State.DEAD:
         reasons.append(Reason(text=_("只有已停止的任务可以重试。")))

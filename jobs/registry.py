@@ -20,14 +20,14 @@ Effect = Callable[[datetime], None]
 Handler = Callable[..., Effect | None]
 
 
-class Hopeless(Exception):  # noqa: N818 - it names a verdict on the work, not a fault in ours
+class Hopeless(Exception):
     """Trying again cannot help (a character that no font has). The job stops at once.
 
     The message is shown to officers: whole sentences, in Chinese.
     """
 
 
-class NotYet(Exception):  # noqa: N818
+class NotYet(Exception):
     """Something the work needs is missing on this machine. The job waits, attempts uncounted.
 
     The message is shown to officers: what is missing and that the work will follow.
@@ -44,6 +44,7 @@ class JobKind:
     lease: timedelta
     soft_limit: int
     queue: str | None
+    retry_verb: str
 
 
 _KINDS: dict[str, JobKind] = {}
@@ -56,6 +57,7 @@ def kind(
     lease: timedelta = timedelta(seconds=150),
     soft_limit: int = 90,
     queue: str | None = None,
+    retry_verb: str = "jobs.retry",
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function as the handler of `code`.
 
@@ -64,6 +66,7 @@ def kind(
         lease: longer than `soft_limit` plus 30 s, or a slow job would run twice.
         soft_limit: seconds after which the handler is interrupted; it is killed 30 s later.
         queue: a Celery queue of its own; None for the common one.
+        retry_verb: who may send a dead job back, beside the holders of jobs.retry.
     """
     if lease < timedelta(seconds=soft_limit + 30):
         raise ValueError(f"{code}: the lease ends before the time limit does")
@@ -71,7 +74,7 @@ def kind(
     def register(handler: Handler) -> Handler:
         if code in _KINDS and _KINDS[code].handler is not handler:
             raise ValueError(f"two handlers for the job kind {code!r}")
-        _KINDS[code] = JobKind(code, word, handler, lease, soft_limit, queue)
+        _KINDS[code] = JobKind(code, word, handler, lease, soft_limit, queue, retry_verb)
         return handler
 
     return register

@@ -16,8 +16,7 @@ CORRECTION_ORDER = "correction_order"
 class Kind:
     """`pattern` is the default number; a unit's own NumberPattern takes its place.
 
-    `reads` names the paragraphs of the words that must survive text extraction beside the
-    number, the addressee and what the caller lists: every one by default.
+    `copies` is printed on the paper; the PDF holds one and is printed that many times.
     """
 
     code: str

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -155,8 +156,7 @@ class Notice(models.Model):
 
     words = models.TextField(_("文书原文"))
     words_sha256 = models.CharField(max_length=64)
-    must_read = models.JSONField(default=list)
-    snapshot = models.JSONField(default=dict)
+    snapshot = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     template = models.CharField(max_length=120)
     template_version = models.CharField(max_length=64)
     seal = models.ForeignKey(

@@ -4,10 +4,10 @@ from django.db import connection
 
 from accounts.models import Unit
 from notices import kinds
-from notices.models import NumberPattern, Series
+from notices.models import NumberPattern
 
-_TAKE = f"""
-    INSERT INTO {Series._meta.db_table} AS series (unit_id, kind, year, last)
+_TAKE = """
+    INSERT INTO notices_series AS series (unit_id, kind, year, last)
     VALUES (%s, %s, %s, 1)
     ON CONFLICT (unit_id, kind, year) DO UPDATE SET last = series.last + 1
     RETURNING last
@@ -37,7 +37,7 @@ def pattern_for(unit: Unit, kind: str) -> str:
 
 
 def write(pattern: str, *, abbreviation: str, year: int, serial: int) -> str:
-    """南公（网安）责通字〔2025〕12号. Plain replacement: an abbreviation is never a format string."""
+    """南公（网安）责通字〔2025〕12号. Plain replacement: nothing is a format string."""
     return (
         pattern.replace("{year}", str(year))
         .replace("{serial}", str(serial))

@@ -1,0 +1,274 @@
+"""Issuing a paper: its words are frozen here, in the request; the printing follows.
+
+    issue_notice   check -> render -> number -> freeze -> owe the print
+    withdraw       an issued paper is never edited: it is withdrawn
+    supersede      ... or replaced by a new one
+
+The number comes last. Its row stays locked until the transaction ends and every other issue of
+the same series waits for it, so the words are rendered first, with a random token in the place
+of the number, and the number is only put in. Nothing slow happens afterwards: no PDF here.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from audit import trail
+from audit.trail import Reason, Refused
+from jobs import ledger
+from notices import glyphs, kinds, marks, reading, series
+from notices.correction_order import missing_of_unit, zh_date
+from notices.models import PRINT_JOB, Notice, new_verify_code
+
+FRAME = "notices/paper.html"
+LONGEST_WORDS = 400_000  # characters of HTML; 300 findings with long texts stay below
+_COPIES = {1: "一", 2: "两", 3: "三", 4: "四"}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What every paper shows, whatever its kind; `paper` in the templates."""
+
+    title: str
+    number: str
+    organ: str
+    addressee: str
+    issued_on: str
+    stamp: str
+    demonstration: bool
+    qr: SafeString
+    drawn_seal: SafeString | str
+    has_seal_picture: bool
+    reconsideration_body: str
+    court: str
+    copies: str
+
+
+def can_issue(kind: str, unit: Unit, addressee: str) -> list[Reason]:
+    """What stands in the way of any paper of this unit; the owner adds its own reasons."""
+    reasons = missing_of_unit(unit)
+    if not addressee.strip():
+        reasons.append(Reason(text=_("没有受送达人。"), field="addressee"))
+    return reasons
+
+
+@transaction.atomic
+def issue_notice(
+    kind: str,
+    *,
+    unit: Unit,
+    addressee: str,
+    context: Mapping[str, Any],
+    snapshot: Mapping[str, Any],
+    subject: models.Model,
+    by: User,
+    at: datetime,
+    demonstration: bool,
+) -> Notice:
+    """Freeze a paper and leave a print job. Call it last in the verb that issues.
+
+    Args:
+        kind: code of `notices.kinds`.
+        addressee: the party's name, as it is printed.
+        context: the words' own context (for an order: `CorrectionOrder.context()`). Control
+            characters and marks of direction are taken out of every string.
+        snapshot: the facts behind the words, JSON; dates are allowed.
+        subject: the record that the paper belongs to; its pk is a UUID.
+        at: when it is issued; the year of the number is the year of that day in Shanghai.
+        demonstration: made from demonstration data. A demonstration unit makes it so too.
+
+    The verb that calls it leaves the line in the record, with the number.
+
+    Raises:
+        Refused: the unit cannot state the remedies, a character is in no face, the words are
+            too long, or the number was used before.
+    """
+    reasons = can_issue(kind, unit, addressee)
+    if reasons:
+        raise Refused(reasons)
+    demonstration = demonstration or unit.is_demonstration
+    seal = None if demonstration else unit.seal
+    code = new_verify_code()
+    token = f"№{secrets.token_hex(12)}№"
+    sort = kinds.get(kind)
+    paper = Paper(
+        title=sort.title,
+        number=token,
+        organ=unit.name,
+        addressee=glyphs.clean(addressee),
+        issued_on=zh_date(_local_day(at)),
+        stamp=timezone.localtime(at).isoformat(timespec="seconds"),
+        demonstration=demonstration,
+        qr=marks.qr(verify_address(code)),
+        drawn_seal=marks.seal(unit.name) if demonstration else "",
+        has_seal_picture=seal is not None,
+        reconsideration_body=unit.reconsideration_body,
+        court=unit.court or "人民法院",
+        copies=_COPIES[sort.copies],
+    )
+    draft = _render(sort.template, {**_clean(dict(context)), "paper": paper})
+    pattern = series.pattern_for(unit, kind)
+    _check_words(draft.replace(token, pattern + unit.abbreviation))
+    subject_type = ContentType.objects.get_for_model(subject)
+    version = template_version(sort.template)
+
+    day = _local_day(at)
+    serial = series.take(unit, kind, day.year)
+    number = series.write(pattern, abbreviation=unit.abbreviation, year=day.year, serial=serial)
+    words = draft.replace(token, escape(number))
+    try:
+        with transaction.atomic():
+            notice = Notice.objects.create(
+                unit=unit,
+                kind=kind,
+                year=day.year,
+                serial=serial,
+                number=number,
+                addressee=paper.addressee,
+                words=words,
+                words_sha256=hashlib.sha256(words.encode()).hexdigest(),
+                snapshot=dict(snapshot),
+                template=sort.template,
+                template_version=version,
+                seal=seal,
+                verify_code=code,
+                is_demonstration=demonstration,
+                subject_type=subject_type,
+                subject_id=subject.pk,
+                issued_at=at,
+                issued_on=day,
+                issued_by=by,
+            )
+    except IntegrityError as fault:
+        raise Refused(
+            [
+                Reason(
+                    text=_("文号 %(number)s 已经用过，请管理员检查文号格式和单位代字。")
+                    % {"number": number}
+                )
+            ]
+        ) from fault
+    ledger.owe(PRINT_JOB, str(notice.pk), notice_id=str(notice.pk))
+    return notice
+
+
+def _local_day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def verify_address(code: str) -> str:
+    """The address in the QR code: it says nothing about the case."""
+    return settings.ZHENGGAI_PUBLIC_URL + reverse("verify", args=[code])
+
+
+def _clean(value: Any) -> Any:
+    """The context with every string cleaned; the structure stays."""
+    if isinstance(value, str):
+        return glyphs.clean(value)
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value
+
+
+def _render(template: str, context: dict[str, Any]) -> str:
+    # Papers are Chinese whatever language the officer reads the portal in.
+    with translation.override("zh-hans"):
+        return get_template(template).render(context)
+
+
+def _check_words(draft: str) -> None:
+    """Refuse now what the printer would refuse later, while nothing is numbered yet."""
+    if len(draft) > LONGEST_WORDS:
+        raise Refused(
+            [
+                Reason(
+                    text=_("文书超过 %(most)s 字，无法打印，请缩短或分开制作。")
+                    % {"most": LONGEST_WORDS}
+                )
+            ]
+        )
+    lacking = glyphs.missing("".join(reading.blocks(draft)))
+    if lacking:
+        raise Refused([Reason(text=glyphs.sentence(lacking))])
+
+
+@cache
+def template_version(template: str) -> str:
+    """SHA-256 over the sources of the template and of the frame that it extends."""
+    sources = [get_template(name).template.source for name in (FRAME, template)]
+    return hashlib.sha256("\0".join(sources).encode()).hexdigest()
+
+
+def can_withdraw(notice: Notice) -> list[Reason]:
+    """Why this paper cannot be withdrawn; empty when it can."""
+    if notice.state == Notice.State.VALID:
+        return []
+    return [
+        Reason(
+            text=_("这份文书%(state)s（%(day)s）。")
+            % {"state": notice.get_state_display(), "day": zh_date(notice.ended_on)}
+        )
+    ]
+
+
+@transaction.atomic
+def withdraw(notice: Notice, *, reason: str, by: User, at: datetime) -> Notice:
+    """End a paper's validity. Its number is never given again; its PDF stays what it is.
+
+    Raises Refused when it is no longer valid or no reason is given.
+    """
+    reasons = can_withdraw(notice)
+    if not reason.strip():
+        reasons.append(Reason(text=_("请写明撤回的原因。"), field="reason"))
+    if reasons:
+        raise Refused(reasons)
+    trail.move(
+        notice,
+        Notice.State.WITHDRAWN,
+        by=by,
+        at=at,
+        verb="notices.withdraw",
+        reason=reason,
+        data={"number": notice.number},
+        ended_on=_local_day(at),
+        ended_reason=reason[:500],
+    )
+    return notice
+
+
+@transaction.atomic
+def supersede(notice: Notice, successor: Notice, *, reason: str, by: User, at: datetime) -> Notice:
+    """Put a new paper in the place of an old one. Raises Refused like `withdraw`."""
+    reasons = can_withdraw(notice)
+    if reasons:
+        raise Refused(reasons)
+    trail.move(
+        notice,
+        Notice.State.SUPERSEDED,
+        by=by,
+        at=at,
+        verb="notices.supersede",
+        reason=reason,
+        data={"number": notice.number, "successor": successor.number},
+        ended_on=_local_day(at),
+        ended_reason=reason[:500],
+        superseded_by=successor,
+    )
+    return notice
