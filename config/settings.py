@@ -401,6 +401,9 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "axes": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        # Every task is told by the ledger already; failures are logged as errors all the same.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "WARNING"},
     },

@@ -200,7 +200,17 @@ def start_processes(
             cluster.process = cluster.popen(log)
             return cluster.process
 
-        supervisor.add(Child("postgres", again, log, signal.SIGINT, 30.0, process=cluster.process))
+        supervisor.add(
+            Child(
+                "postgres",
+                again,
+                log,
+                signal.SIGINT,
+                30.0,
+                foundation=True,
+                process=cluster.process,
+            )
+        )
     log = logs / "web.log"
     trim(log)
     descriptor = server.fileno()

@@ -27,7 +27,7 @@ def main() -> None:
     known = get_commands()
     for step in ("prepare_fonts", "load_law"):
         if step in known:
-            call_command(step)
+            call_command(step, verbosity=0)
     if arguments.demo and "load_demo" in known:
         print("Loading the demonstration", flush=True)
         call_command("load_demo")

@@ -1,7 +1,7 @@
 """Keeps the processes alive: starts them, restarts what dies with growing pauses, ends them all.
 
 Every child leads its own process group, so that Ctrl-C in the terminal reaches only the
-supervisor, which then stops the children in order: first those that make work, last the database.
+supervisor, which then stops the children: all that make work at once, then what they stand on.
 """
 
 import contextlib
@@ -37,6 +37,7 @@ class Child:
     log: Path
     stop_signal: int = signal.SIGTERM
     stop_seconds: float = 20.0
+    foundation: bool = False  # stopped after all others: the database
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -164,15 +165,24 @@ class Supervisor:
             time.sleep(TICK_SECONDS)
 
     def stop(self) -> None:
-        """Stops the children, the latest first; kills who does not listen."""
-        for child in reversed(self.children):
-            if child.alive and child.process is not None:
-                child.process.send_signal(child.stop_signal)
-                try:
-                    child.process.wait(child.stop_seconds)
-                except subprocess.TimeoutExpired:
-                    say(f"{child.name} does not stop; killing it")
-                    child.process.kill()
-                    child.process.wait()
-            child.end_group()
+        """Stops the children, foundations last; kills who does not listen in its time."""
+        for foundation in (False, True):
+            leaving = [child for child in self.children if child.foundation == foundation]
+            for child in leaving:
+                if child.alive and child.process is not None:
+                    child.process.send_signal(child.stop_signal)
+            began = time.monotonic()
+            for child in leaving:
+                self._see_off(child, began + child.stop_seconds)
         self.children.clear()
+
+    @staticmethod
+    def _see_off(child: Child, until: float) -> None:
+        if child.alive and child.process is not None:
+            try:
+                child.process.wait(max(until - time.monotonic(), 0.01))
+            except subprocess.TimeoutExpired:
+                say(f"{child.name} does not stop; killing it")
+                child.process.kill()
+                child.process.wait()
+        child.end_group()
