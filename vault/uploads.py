@@ -94,7 +94,7 @@ def _picture(format_name: str) -> Callable[[bytes], None]:
                 picture.verify()
                 if format_name != "PNG":  # whose checksums `verify` has read
                     with Image.open(io.BytesIO(data), formats=[format_name]) as again:
-                        again.draft(None, (width // 8, height // 8))
+                        again.draft(None, (width // 8 or 1, height // 8 or 1))
                         again.load()
         except BadUpload:
             raise
