@@ -31,6 +31,9 @@ class ServiceForm(forms.Form):
     server = forms.CharField(
         label=gettext_lazy("送达人二"), help_text=gettext_lazy("输入姓名或警号")
     )
+    issued_on = forms.DateField(
+        label=gettext_lazy("签发日期"), widget=forms.SelectDateWidget(years=range(2024, 2027))
+    )
     place = forms.CharField(label=gettext_lazy("送达地点"), required=False)
     unit = forms.ChoiceField(
         label=gettext_lazy("承办单位"),

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms, template
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from look import charts, dates, why
 from look.icons import shapes
@@ -266,6 +268,39 @@ def _control_id(field: BoundField) -> str:
     return field.id_for_label or field.auto_id
 
 
+def _is_builtin(field: BoundField, error: ValidationError) -> bool:
+    """Whether an error carries the framework's own words, which do not name the field."""
+    return any(
+        str(error.message) == str(base.__dict__["default_error_messages"].get(error.code))
+        for base in type(field.field).__mro__
+        if "default_error_messages" in base.__dict__
+    )
+
+
+@register.filter
+def messages_of(field: BoundField) -> list[str]:
+    """The errors of a field, each a sentence that says which field and what to do.
+
+    The framework's 这个字段是必填项 becomes 填写送达人 or 选择送达方式, so that the summary on top
+    can be read without looking at the form.
+    """
+    written = []
+    for error in field.errors.as_data():
+        text = str(next(iter(error)))
+        if _is_builtin(field, error):
+            words = {"label": field.label, "error": text}
+            if error.code != "required":
+                text = _("%(label)s：%(error)s") % words
+            elif isinstance(field.field.widget, forms.CheckboxInput):
+                text = _("勾选“%(label)s”") % words
+            elif isinstance(field.field, forms.ChoiceField | forms.FileField):
+                text = _("选择%(label)s") % words
+            else:
+                text = _("填写%(label)s") % words
+        written.append(text)
+    return written
+
+
 @register.simple_tag
 def field_errors(*bound: Any) -> list[dict[str, str]]:
     """Every error of some forms and formsets as {"id", "text"}, for the summary on top.
@@ -282,7 +317,7 @@ def field_errors(*bound: Any) -> list[dict[str, str]]:
             continue
         found += [{"id": "", "text": str(text)} for text in each.non_field_errors()]
         for field in each:
-            found += [{"id": _control_id(field), "text": str(text)} for text in field.errors]
+            found += [{"id": _control_id(field), "text": text} for text in messages_of(field)]
     return found
 
 
