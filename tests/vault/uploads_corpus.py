@@ -267,7 +267,7 @@ NAMES: list[tuple[str, str]] = [
     ("../../etc/passwd.jpg", "passwd.jpg"),
     ("C:\\Users\\a\\照片.jpg", "照片.jpg"),
     ("CON.jpg", "_CON.jpg"),
-    ("  a  b .jpg", "a b .jpg"),
+    ("  a  b .jpg", "a b.jpg"),
     ("长" * 300 + ".jpg", "长" * 116 + ".jpg"),
     ('a"b.jpg', "a_b.jpg"),
 ]
