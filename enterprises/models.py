@@ -258,3 +258,8 @@ class System(models.Model):
     def pii_words(self) -> list[str]:
         """The kinds of personal information in words, in the order of the list."""
         return [str(kind.label) for kind in PiiKind if kind.value in self.pii_kinds]
+
+    @property
+    def volume(self) -> str:
+        """The number of records of personal information with separators; empty when unknown."""
+        return "" if self.pii_volume is None else f"{self.pii_volume:,}"

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +20,7 @@ from enterprises import industries, paging, register, registry, sheets
 from enterprises.forms import EnterpriseConditions, EnterpriseForm, SystemForm, blame
 from enterprises.models import Enterprise, MlpsLevel, System
 from enterprises.register import Changed
+from vault import masks
 
 EXPORT_AT_MOST = 50_000
 TIMELINE_AT_MOST = 200
@@ -111,11 +112,15 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "enterprise": enterprise,
             "systems": list(enterprise.systems.all()),
+            "masked": {
+                "identity": masks.identity(enterprise.legal_representative_identity),
+                "security_lead": masks.phone(enterprise.security_lead_phone),
+                "contact": masks.phone(enterprise.contact_phone),
+            },
             "figures": registry.figures(enterprise, request.user),
             "years": _by_year(_timeline(enterprise, request)),
             "may_edit": request.user.may("enterprises.edit"),
             "may_inspect": request.user.may("inspections.record"),
-            "may_reveal": request.user.may("personal.reveal"),
         },
     )
 
@@ -345,8 +350,3 @@ def picker(request: HttpRequest, *, url_name: str, limit: int = 20) -> dict[str,
         "pick_url": reverse(url_name),
         "recent": [] if q else list(visible.order_by("-created_at")[:8]),
     }
-
-
-def has_word(q: str) -> Q:
-    """A condition on rows with an `enterprise`: its name, short name or code holds the words."""
-    return Q(enterprise__in=Enterprise.objects.search(q))
