@@ -333,7 +333,7 @@ def control(field: BoundField) -> SafeString:
         css = "form-control"
     own = widget.attrs.get("class", "")
     attrs = {"class": f"{own} {css}".strip() if css not in own.split() else own}
-    if isinstance(widget, forms.DateInput) and "type" not in widget.attrs:
+    if isinstance(widget, forms.DateInput) and widget.input_type == "text":
         attrs |= {"inputmode": "numeric", "autocomplete": "off"}
     return field.as_widget(attrs=attrs)
 
