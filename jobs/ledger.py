@@ -130,7 +130,7 @@ def _claim(job_id: str, *, at: datetime) -> Job | None:
 
 def lease(kind: str) -> timedelta:
     """How long a worker may be silent; settings.JOBS_LEASE_SECONDS overrides (fault runs)."""
-    override = getattr(settings, "JOBS_LEASE_SECONDS", None)
+    override = settings.JOBS_LEASE_SECONDS
     return timedelta(seconds=override) if override else registry.get(kind).lease
 
 

@@ -6,6 +6,7 @@ a command, after fontconfig has been told where the faces are.
 """
 
 import logging
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
@@ -20,19 +21,24 @@ PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 INSTALL = f"apt-get install {PACKAGES}"
 
 
-def load() -> ModuleType:
-    """`notices.pdf`, with a warm printer. Raises NotYet, with the line that installs what lacks.
-
-    Never in a web process: the libraries are not safe beside threads.
-    """
+def parts() -> ModuleType:
+    """`notices.pdf`, imported. Raises NotYet, with the line that installs what lacks."""
     faces.configure()
     try:
-        pdf = import_module("notices.pdf")
+        return import_module("notices.pdf")
     except (ImportError, OSError) as fault:
         log.error("the PDF parts do not load (%s); as root: %s", _first_line(fault), INSTALL)
         raise NotYet(
             _("PDF 打印组件未安装，安装后会自动打印。管理员：%(line)s") % {"line": INSTALL}
         ) from fault
+
+
+def load() -> ModuleType:
+    """`notices.pdf`, with a warm printer. Raises NotYet.
+
+    Never in a web process: the libraries are not safe beside threads.
+    """
+    pdf = parts()
     try:
         pdf.printer()
     except pdf.CannotPrint as fault:
@@ -41,6 +47,12 @@ def load() -> ModuleType:
             _("PDF 打印组件不完整（%(what)s），补齐后会自动打印。") % {"what": fault}
         ) from fault
     return pdf
+
+
+def preload() -> None:
+    """In the parent of the workers, so that each child starts with the parts in memory."""
+    with suppress(NotYet):  # the children say so
+        parts()
 
 
 def warm_up() -> None:

@@ -56,7 +56,7 @@ _COUNTS = {Outcome.SERVED, Outcome.LEFT, Outcome.PUBLISHED}
 
 def publication_days() -> int:
     """Days after which a published paper counts as served."""
-    return int(getattr(settings, "SERVICE_BY_PUBLICATION_DAYS", 30))
+    return settings.SERVICE_BY_PUBLICATION_DAYS
 
 
 def counts_on(method: str, outcome: str, attempted_on: date) -> date | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,11 @@ from notices.models import PRINT_JOB
 )
 def print_notice(notice_id: str) -> Callable[[datetime], None] | None:
     return printing.owed_print(notice_id)
+
+
+@worker_init.connect
+def load_the_parts(**_kwargs: Any) -> None:
+    press.preload()
 
 
 @worker_process_init.connect
