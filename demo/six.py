@@ -1,0 +1,180 @@
+"""The six published cases, each with a course of its own.
+
+What was published stands in data/cases.json and is not changed here. Days, persons and outcomes
+are chosen, lie before the day of publication as far as the publication speaks of them, and are
+marked so in the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from demo.ground import Ground, read
+from demo.story import MARK, Found, Story
+
+CAUSE = "不履行网络安全保护义务"
+DECISION_NOTE = (
+    "公开通报只写明“处以行政处罚”，未载明处罚种类、文号和日期；立案日期、决定日期为演示设定。"
+)
+PII = {"姓名": "name", "身份证号码": "identity", "电话": "phone", "家庭住址": "address"}
+
+
+def stories(ground: Ground) -> list[tuple[Story, Callable[[], None]]]:
+    """(story, how to tell it) of all six."""
+    published = {case["id"]: case for case in read("cases.json")["cases"]}
+    tellers = {
+        "S1-1": _met_on_time,
+        "S1-2": _met_early,
+        "S1-3": _met_late,
+        "S1-4": _not_met,
+        "S1-5": _extended,
+        "S2-1": _on_the_spot,
+    }
+    found = []
+    for key, tell in tellers.items():
+        case = published[key]
+        unit = "东兰县公安局" if key == "S2-1" else "南宁市公安局"
+        story = Story(ground, key, ground.team(unit))
+        found.append((story, _bound(tell, story, case)))
+    return found
+
+
+def _bound(
+    tell: Callable[[Story, dict[str, Any]], None], story: Story, case: dict[str, Any]
+) -> Callable[[], None]:
+    return lambda: tell(story, case)
+
+
+def _findings(case: dict[str, Any]) -> list[Found]:
+    """As published: the words of the publication, and its articles for every finding."""
+    duty, penalty = case["cited"][:1], case["cited"][1:]
+    return [
+        Found(code, case["phrases"][code], duty, penalty, published=True) for code in case["found"]
+    ]
+
+
+def _summary(case: dict[str, Any]) -> str:
+    return "公开通报：" + "".join(case["quote"]) + "\n" + MARK
+
+
+def _visit(story: Story, case: dict[str, Any], day: date, **heads: Any) -> None:
+    heads = {"trigger_text": case["trigger"], "summary": _summary(case), "kind": "routine"} | heads
+    story.visit(day, heads.pop("findings", None) or _findings(case), pictures=2, **heads)
+
+
+def _met_on_time(story: Story, case: dict[str, Any]) -> None:
+    """S1-1: reported on the last day, seen a week later, on time all the same."""
+    _visit(story, case, date(2024, 12, 3))
+    story.send_out(_december(4, 5, 6, 9), working_days=15)
+    story.file_case(date(2024, 12, 6), CAUSE)
+    story.report(date(2024, 12, 30), date(2024, 12, 30), "四项问题均已改正，附整改报告。")
+    story.reinspect(date(2025, 1, 6), date(2024, 12, 30), note="现场核查，四项均已改正。")
+    story.judge(date(2025, 1, 7))
+    story.decide_case(date(2025, 1, 8), DECISION_NOTE)
+
+
+def _met_early(story: Story, case: dict[str, Any]) -> None:
+    """S1-2: corrected, and seen to be so, before the day."""
+    _visit(story, case, date(2024, 12, 5))
+    story.send_out(_december(6, 9, 10, 11), working_days=20)
+    story.file_case(date(2024, 12, 10), CAUSE)
+    story.report(date(2024, 12, 30), date(2024, 12, 27), "五项问题均已改正，附整改报告和扫描报告。")
+    story.reinspect(date(2025, 1, 3), date(2024, 12, 27), note="现场核查，五项均已改正。")
+    story.judge(date(2025, 1, 3))
+    story.decide_case(date(2025, 1, 9), DECISION_NOTE)
+
+
+def _met_late(story: Story, case: dict[str, Any]) -> None:
+    """S1-3: returned once as a draft, more time refused, two rounds, late."""
+    _visit(story, case, date(2024, 11, 20))
+    story.draft(date(2024, 11, 21), working_days=20)
+    story.submit(date(2024, 11, 21))
+    story.send_back(date(2024, 11, 22), "第 5 项的截图没有标明时间，补充后再报。")
+    story.submit(date(2024, 11, 25))
+    story.approve(date(2024, 11, 26))
+    story.issue(date(2024, 11, 27))
+    story.serve(date(2024, 11, 28))
+    story.file_case(date(2024, 11, 27), CAUSE)
+    story.ask_for_more(date(2024, 12, 23), date(2025, 1, 24), "系统供应商年底排期紧，申请延期。")
+    story.decide_more(date(2024, 12, 25), granted=False, note="未说明已经采取的措施，不予延期。")
+    story.report(date(2025, 1, 7), date(2025, 1, 6), "五项问题均已改正。")
+    story.decide_case(date(2025, 1, 9), DECISION_NOTE)
+    story.reinspect(
+        date(2025, 1, 10), date(2025, 1, 6), unmet=(5,), note="第 5 项仍未部署防护措施。"
+    )
+    story.report(date(2025, 1, 17), date(2025, 1, 16), "已部署入侵防范设备。", (5,))
+    story.reinspect(date(2025, 1, 22), date(2025, 1, 16), only=(5,), note="第 5 项已改正。")
+    story.judge(date(2025, 1, 22))
+
+
+def _not_met(story: Story, case: dict[str, Any]) -> None:
+    """S1-4: a named day, no report, nothing corrected; the case takes the order over."""
+    _visit(story, case, date(2024, 11, 12))
+    story.send_out(
+        (date(2024, 11, 13), date(2024, 11, 15), date(2024, 11, 18), date(2024, 11, 20)),
+        until=date(2024, 12, 20),
+    )
+    story.reinspect(
+        date(2024, 12, 24), None, unmet=(1, 2, 3, 4, 5, 6), note="企业未报告改正，六项均未改正。"
+    )
+    story.judge(date(2024, 12, 25))
+    story.file_case(
+        date(2024, 12, 26), CAUSE, reason="期限届满六项均未改正，且未说明理由，认定拒不改正。"
+    )
+    story.decide_case(date(2025, 1, 10), DECISION_NOTE)
+
+
+def _extended(story: Story, case: dict[str, Any]) -> None:
+    """S1-5: more time granted, then on time; seen again on a Saturday that is a working day."""
+    _visit(story, case, date(2024, 12, 10))
+    story.send_out(_december(11, 12, 13, 16), working_days=15)
+    story.file_case(date(2024, 12, 13), CAUSE)
+    story.report(
+        date(2024, 12, 31), date(2024, 12, 30), "应急预案和数据安全管理制度已制定。", (3, 4)
+    )
+    story.ask_for_more(
+        date(2025, 1, 3), date(2025, 1, 24), "信息登记系统须由总部统一改造，已提交改造计划。"
+    )
+    story.decide_more(date(2025, 1, 6), granted=True, note="已完成两项并有改造计划，准予延期。")
+    story.decide_case(date(2025, 1, 10), DECISION_NOTE)
+    story.report(date(2025, 1, 24), date(2025, 1, 23), "系统改造完成，其余两项已改正。", (1, 2))
+    story.reinspect(date(2025, 2, 8), date(2025, 1, 23), note="现场核查，四项均已改正。")
+    story.judge(date(2025, 2, 10))
+
+
+def _on_the_spot(story: Story, case: dict[str, Any]) -> None:
+    """S2-1: found, ordered and put right on the day of the decision, 8 July 2024."""
+    day = date.fromisoformat(case["decided"])
+    kinds = [PII[word] for word in case["data_categories"]]
+    findings = [
+        Found(
+            code,
+            case["phrases"][code],
+            case["cited"][:1],
+            published=True,
+            pii_kinds=kinds,
+            records_affected=case["records_affected"] if number == 1 else None,
+            records_text=case["records_affected_text"] if number == 1 else "",
+        )
+        for number, code in enumerate(case["found"], start=1)
+    ]
+    _visit(story, case, day, findings=findings, kind="complaint", hours=("09:00", "10:20"))
+    story.draft(day, clock="10:30")
+    story.submit(day, "10:35")
+    story.approve(day, "10:50")
+    story.issue(day, "11:00")
+    story.file_case(day, "不履行个人信息保护义务", clock="11:10")
+    story.serve(day, clock="11:30")
+    story.correct_on_the_spot(day, case["outcome"] + "。")
+    story.judge(day, "16:30")
+    story.decide_case(
+        day,
+        "公开通报写明 2024年7月8日依法进行行政处罚并要求现场整改，未载明处罚种类和文号。",
+        clock="17:00",
+    )
+
+
+def _december(drafted: int, approved: int, issued: int, served: int) -> Any:
+    return tuple(date(2024, 12, day) for day in (drafted, approved, issued, served))
