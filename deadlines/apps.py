@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class DeadlinesConfig(AppConfig):
     name = "deadlines"
     verbose_name = _("期限")
+
+    def ready(self) -> None:
+        import_module("deadlines.clock")  # registers the words of its verbs
+        import_module("deadlines.feeds")

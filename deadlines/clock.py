@@ -27,14 +27,16 @@ from deadlines.models import Deadline
 from legal.periods import Calendar, Period, PeriodRefused, Span, local_date
 from legal.periods import resume as resumed
 
-WORDS = {
-    "deadlines.start": gettext_lazy("开始计算期限"),
-    "deadlines.replace": gettext_lazy("变更期限"),
-    "deadlines.suspend": gettext_lazy("中止期限"),
-    "deadlines.resume": gettext_lazy("恢复期限"),
-    "deadlines.meet": gettext_lazy("期限内事项已完成"),
-    "deadlines.cancel": gettext_lazy("取消期限"),
-}
+trail.words(
+    {
+        "deadlines.start": gettext_lazy("开始计算"),
+        "deadlines.replace": gettext_lazy("变更"),
+        "deadlines.suspend": gettext_lazy("中止"),
+        "deadlines.resume": gettext_lazy("恢复"),
+        "deadlines.meet": gettext_lazy("按要求完成"),
+        "deadlines.cancel": gettext_lazy("取消"),
+    }
+)
 
 
 def running(subject: models.Model, kind: str) -> Deadline | None:

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
@@ -157,10 +159,31 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.kind_word} {self.due_on}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("deadlines:detail", args=[self.pk])
+
     @property
     def kind_word(self) -> str:
         """What falls due, in the words of the room that owns it: 改正期限."""
         return registry.kind_word(self.kind)
+
+    @property
+    def sentence(self) -> str:
+        """Why this day, in one sentence in the language of the page, as frozen with the date."""
+        chinese = (get_language() or "zh-hans").startswith("zh")
+        return str(self.derivation["sentence_zh" if chinese else "sentence_en"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """What must be said loudly about this date, in the language of the page."""
+        chinese = (get_language() or "zh-hans").startswith("zh")
+        return [str(each["zh" if chinese else "en"]) for each in self.derivation["warnings"]]
+
+    @property
+    def event_word(self) -> str:
+        """The word for the day from which the term runs: 送达."""
+        chinese = (get_language() or "zh-hans").startswith("zh")
+        return str(self.derivation["event"]["zh" if chinese else "en"])
 
     @property
     def is_open(self) -> bool:

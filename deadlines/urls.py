@@ -1,0 +1,16 @@
+"""Addresses of what falls due."""
+
+from django.urls import path
+
+from deadlines import views
+
+app_name = "deadlines"
+
+urlpatterns = [
+    path("", views.list_, name="list"),
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("feed/", views.feed, name="feed"),
+    path("feed/open/", views.open_feed, name="open_feed"),
+    path("feed/close/", views.close_feed, name="close_feed"),
+    path("feed/<str:token>.ics", views.ics, name="ics"),
+]

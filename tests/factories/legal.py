@@ -1,0 +1,84 @@
+"""The law in tests is the project's own data: `load_law()` brings it in, `calendar()` counts."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from legal import calendars, loading
+from legal.models import Article, Law, LawVersion, ViolationType
+from legal.periods import Calendar, CalendarOfYear
+
+
+def load_law() -> loading.Report:
+    """The whole register and the calendars of 2024 to 2026, inside the test's transaction."""
+    return loading.load()
+
+
+def calendar() -> Calendar:
+    """The published calendars of 2024 to 2026, read from the data files without a database."""
+    years = []
+    for file in sorted((loading.DATA / "holidays").glob("*.json")):
+        published = calendars.read(file.read_text(encoding="utf-8"))
+        years.append(
+            CalendarOfYear(
+                year=published.year,
+                off=published.off,
+                work=published.work,
+                checksum=f"of {published.year}",
+                source=published.source,
+            )
+        )
+    return Calendar(years)
+
+
+class LawFactory(DjangoModelFactory):
+    class Meta:
+        model = Law
+
+    code = factory.Sequence(lambda n: f"L{n}")
+    name_zh = factory.Sequence(lambda n: f"中华人民共和国第{n}号法")
+    short_zh = factory.LazyAttribute(lambda o: o.name_zh.removeprefix("中华人民共和国"))
+    name_en = factory.Sequence(lambda n: f"Law {n} of the PRC")
+    level = Law.Level.LAW
+
+
+class LawVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = LawVersion
+
+    law = factory.SubFactory(LawFactory)
+    version = "2020"
+    ref = factory.LazyAttribute(lambda o: f"{o.law.code}@{o.version}")
+    effective_from = date(2020, 1, 1)
+    status = LawVersion.Status.IN_FORCE
+
+
+class ArticleFactory(DjangoModelFactory):
+    """An obligation; traits `penalty` and `whole_law`."""
+
+    class Meta:
+        model = Article
+
+    class Params:
+        penalty = factory.Trait(kind=Article.Kind.PENALTY)
+        whole_law = factory.Trait(number=None, whole=True, kind=Article.Kind.GENERAL)
+
+    version = factory.SubFactory(LawVersionFactory)
+    number = factory.Sequence(lambda n: n % 900 + 1)
+    kind = Article.Kind.OBLIGATION
+    ref = factory.LazyAttribute(
+        lambda o: o.version.ref if o.number is None else f"{o.version.ref}:{o.number}"
+    )
+    gist_zh = "要义"
+    gist_en = "gist"
+
+
+class ViolationTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = ViolationType
+
+    code = factory.Sequence(lambda n: f"TYPE_{n}")
+    zh = factory.Sequence(lambda n: f"第{n}种违法行为")
+    en = factory.Sequence(lambda n: f"Violation {n}")
+    family = ViolationType.Family.NETWORK
