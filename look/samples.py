@@ -31,8 +31,12 @@ class ServiceForm(forms.Form):
     server = forms.CharField(
         label=gettext_lazy("送达人二"), help_text=gettext_lazy("输入姓名或警号")
     )
-    issued_on = forms.DateField(
-        label=gettext_lazy("签发日期"), widget=forms.SelectDateWidget(years=range(2024, 2027))
+    begun_at = forms.SplitDateTimeField(
+        label=gettext_lazy("开始时间"),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"aria-label": gettext_lazy("日期")},
+            time_attrs={"aria-label": gettext_lazy("时间")},
+        ),
     )
     place = forms.CharField(label=gettext_lazy("送达地点"), required=False)
     unit = forms.ChoiceField(

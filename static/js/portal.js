@@ -5,9 +5,9 @@
 (function () {
   "use strict";
 
-  /* 1. The summary of errors takes the focus, so that it is read first. */
+  /* 1. The summary of errors takes the focus, so that it is read first; a sample does not. */
   var summary = document.querySelector("[data-focus]");
-  if (summary) {
+  if (summary && !summary.closest("[data-quiet]")) {
     summary.focus();
   }
 
