@@ -61,6 +61,7 @@ def pytest_configure() -> None:
     # Transactional tests empty their tables; everywhere else the record refuses that.
     options = django_settings.DATABASES["default"]["OPTIONS"]
     options["options"] = f"{options.get('options', '')} -c zhenggai.allow_truncate=on".strip()
+    django_settings.WHITENOISE_AUTOREFRESH = True  # no collected folder to look through
     # Argon2 is slow on purpose, and tests log in a thousand times.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailOnUndefined("%s")

@@ -1,8 +1,8 @@
 """Regions, units, people and roles.
 
-`UserFactory(inspector=True)` is a person with the role, in a unit of its own; the traits are the
-role codes. `UserFactory(unit=nanning, supervisor=True)` sits in a given unit. The password of
-all is `PASSWORD`. The role rows themselves are there after migration.
+`UserFactory(inspector=True)` is a person with the role, in a unit of its own; the switches are
+the role codes, and several may be on. `UserFactory(unit=nanning, supervisor=True)` sits in a
+given unit. The password of all is `PASSWORD`. The role rows are there after migration.
 """
 
 from datetime import date
@@ -12,6 +12,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Region, Role, RoleHolding, Unit, User
+from accounts.roles import ROLES
 
 PASSWORD = "Chengshi-2025-an"
 
@@ -50,12 +51,12 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        inspector = factory.Trait(roles=["inspector"])
-        legal_reviewer = factory.Trait(roles=["legal_reviewer"])
-        supervisor = factory.Trait(roles=["supervisor"])
-        system_admin = factory.Trait(roles=["system_admin"])
-        security_admin = factory.Trait(roles=["security_admin"])
-        auditor = factory.Trait(roles=["auditor"])
+        inspector = False
+        legal_reviewer = False
+        supervisor = False
+        system_admin = False
+        security_admin = False
+        auditor = False
         without_certificate = factory.Trait(certificate_number="", certificate_expires_on=None)
 
     username = factory.Sequence(lambda n: f"user{n}")
@@ -65,7 +66,7 @@ class UserFactory(DjangoModelFactory):
     certificate_number = factory.Sequence(lambda n: f"桂A{n:06d}")
     certificate_expires_on = date(2099, 12, 31)
     password = factory.django.Password(PASSWORD)
-    roles: list[str] = []
+    roles = factory.LazyAttribute(lambda o: [code for code in ROLES if getattr(o, code)])
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
