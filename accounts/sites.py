@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,7 +39,7 @@ class BackRoom(AdminSite):
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return redirect("login")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("profile")

@@ -17,4 +17,8 @@ class EventAdmin(ReadOnlyAdmin):
         return redirect("trail:list")
 
     def get_urls(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urls() if (pattern.name or "").endswith("_changelist")]
+        return [
+            pattern
+            for pattern in super().get_urls()
+            if (pattern.name or "").endswith("_changelist")
+        ]

@@ -19,7 +19,8 @@ def client_ip(request: HttpRequest) -> str | None:
     text = request.META.get("REMOTE_ADDR", "")
     count = settings.ZHENGGAI_PROXY_COUNT
     if count:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= count:
             text = hops[-count]
     try:
