@@ -261,7 +261,7 @@ class EnterpriseConditions(Conditions):
             queryset = queryset.search(asked["q"])
         if "region" in asked:
             prefix = region_prefix(asked["region"].code)
-            queryset = queryset.filter(region_id__startswith=prefix)
+            queryset = queryset.filter(region__code__startswith=prefix)
         if "unit" in asked:
             queryset = queryset.filter(unit__path__startswith=asked["unit"].path)
         if "industry" in asked:
