@@ -78,8 +78,10 @@ class Register:
         self.by_ref = {article.ref: article for article in self.by_id.values()}
         self.types = {kind.pk: kind for kind in types}
         self._penalties: dict[int, list[Article]] = {}
+        self._duties: dict[int, list[Article]] = {}
         for duty, penalty in sanctioned_by:
             self._penalties.setdefault(duty, []).append(self.by_id[penalty])
+            self._duties.setdefault(penalty, []).append(self.by_id[duty])
         self._newer: dict[int, list[Article]] = {}
         self._older: dict[int, list[Article]] = {}
         for old, new in maps_to:
@@ -118,6 +120,16 @@ class Register:
     def parts(self, article: Article) -> list[Article]:
         """The article and everything that citing it includes."""
         return [each for each in self._by_version[article.version_id] if article.covers(each)]
+
+    def links(self, article: Article) -> dict[str, list[Article]]:
+        """The article's own links: sanctioned_by, sanctions, newer, older, and its parts."""
+        return {
+            "parts": [each for each in self.parts(article) if each.pk != article.pk],
+            "sanctioned_by": self._penalties.get(article.pk, []),
+            "sanctions": self._duties.get(article.pk, []),
+            "newer": self._newer.get(article.pk, []),
+            "older": self._older.get(article.pk, []),
+        }
 
     def penalties_of(self, article: Article) -> list[Article]:
         """The penalty clauses for the article, or for any part of it."""

@@ -109,19 +109,13 @@ def version(request: HttpRequest, ref: str) -> HttpResponse:
 @access.verb("law.view")
 def article(request: HttpRequest, ref: str) -> HttpResponse:
     """One article: what it says, what sanctions it, its line through the texts."""
-    books = citations.register()
     place = get_object_or_404(Article.objects.with_law(), ref=ref)
-    linked = Article.objects.with_law()
     return render(
         request,
         "legal/article.html",
         {
             "article": place,
-            "parts": [each for each in books.parts(books.article(ref)) if each.ref != ref],
-            "sanctioned_by": linked.filter(sanctions=place),
-            "sanctions": linked.filter(sanctioned_by=place),
-            "newer": linked.filter(mapped_from=place),
-            "older": linked.filter(maps_to=place),
+            **citations.register().links(place),
             "tiers": place.tiers.all(),
             "types": ViolationType.objects.filter(bases__article=place).distinct(),
             "limits": place.time_limits.all(),
