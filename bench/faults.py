@@ -1,0 +1,135 @@
+"""A hundred papers, and a worker killed ten times in the middle of them: `./run bench faults`.
+
+Issues the papers through the verb on the bench's own database, starts a real worker, sends
+SIGKILL to all its processes at random moments, empties the broker's folder half of the times,
+and starts it again. In the end every paper has its one PDF with its own number in it.
+"""
+
+import hashlib
+import io
+import random
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pypdf
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Region, Unit, User
+from bench import Row
+from jobs.models import Job
+from notices import kinds, papers, reading
+from notices.correction_order import CorrectionOrder, Finding, Term
+from notices.models import Notice
+from tests.notices.worker import Worker, wait_for
+from vault import files
+from vault.models import StoredFile
+
+PAPERS, KILLS, LEASE, PATIENCE = 100, 10, 4, 180
+SEED = 20250108
+
+
+def issuer() -> User:
+    """The officer of a made-up unit; the same at each run."""
+    region, _ = Region.objects.get_or_create(code="450100", defaults={"name": "南宁市"})
+    unit = Unit.objects.filter(name="故障演练单位").first() or Unit.objects.create(
+        name="故障演练单位",
+        short_name="故障演练",
+        abbreviation="演练",
+        level=Unit.Level.CITY,
+        region=region,
+        reconsideration_body="演练市人民政府",
+        is_demonstration=True,
+    )
+    user, _ = User.objects.get_or_create(
+        username="fault-run", defaults={"name": "演练员", "unit": unit, "is_active": False}
+    )
+    return user
+
+
+def issue(by: User, no: int) -> Notice:
+    now = timezone.now()
+    facts = CorrectionOrder(
+        inspected_on=timezone.localdate(),
+        officers=(("演练员", "000001"), ("演练员乙", "000002")),
+        findings=(
+            Finding("存储个人信息未加密", articles=("《中华人民共和国网络安全法》第二十三条",)),
+        ),
+        basis=("《中华人民共和国网络安全法》第六十一条第一款",),
+        term=Term.within(15),
+        object_name=f"第{no}个系统",
+    )
+    return papers.issue_notice(
+        kinds.CORRECTION_ORDER,
+        unit=by.unit,
+        addressee="演练企业",
+        context=facts.context(),
+        snapshot={"no": no},
+        subject=by,
+        by=by,
+        at=now,
+        demonstration=True,
+    )
+
+
+def rows() -> list[Row]:
+    chance = random.Random(SEED)  # noqa: S311 - moments, not secrets
+    by = issuer()
+    issued = [issue(by, no).pk for no in range(1, PAPERS + 1)]
+    jobs = Job.objects.filter(kind="print_notice", key__in=[str(pk) for pk in issued])
+    began = time.monotonic()
+    kills = interrupted = 0
+    with tempfile.TemporaryDirectory() as folder:
+        worker = Worker(Path(folder), lease=LEASE)
+        try:
+            while kills < KILLS:
+                worker.start()
+                wait_for(lambda: jobs.filter(state="running").exists(), 60)
+                time.sleep(chance.uniform(0, 0.6))
+                worker.kill()
+                kills += 1
+                interrupted += jobs.filter(state="running", lease_until__gt=timezone.now()).count()
+                if chance.random() < 0.5:
+                    shutil.rmtree(worker.var / "broker")
+                    (worker.var / "broker").mkdir()
+            time.sleep(LEASE)
+            worker.start()
+            wait_for(lambda: not jobs.exclude(state="done").exists(), PATIENCE, every=0.2)
+        finally:
+            worker.kill()
+    seconds = time.monotonic() - began
+    return _verdict(issued, kills, interrupted, seconds)
+
+
+def _verdict(issued: list, kills: int, interrupted: int, seconds: float) -> list[Row]:
+    notices = list(Notice.objects.filter(pk__in=issued).select_related("pdf").order_by("serial"))
+    serials = [notice.serial for notice in notices]
+    gaps = sum(after - before != 1 for before, after in zip(serials, serials[1:], strict=False))
+    names = [notice.file_name for notice in notices]
+    stored = StoredFile.objects.filter(name__in=names).count()
+    wrong = sum(not _right(notice) for notice in notices)
+    rows = {file.path for file in StoredFile.objects.all()}
+    media = Path(settings.MEDIA_ROOT)
+    on_disk = {str(path.relative_to(media)) for path in media.rglob("*") if path.is_file()}
+    return [
+        Row("papers issued", len(notices), ""),
+        Row("workers killed with SIGKILL", kills, ""),
+        Row("prints that a kill interrupted", interrupted, ""),
+        Row("papers without a right PDF", wrong, "", 0),
+        Row("PDFs too many", stored - len(notices), "", 0),
+        Row("gaps in the numbers", gaps, "", 0),
+        Row("encrypted files without a row, for sweep_files", len(on_disk - rows), ""),
+        Row("from the first start to the last PDF", seconds, "s"),
+    ]
+
+
+def _right(notice: Notice) -> bool:
+    """Its stored bytes are those that were printed, and its own number is in them."""
+    if notice.pdf is None:
+        return False
+    data = files.read(notice.pdf)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    same = hashlib.sha256(data).hexdigest() == notice.pdf_sha256
+    return same and reading.squeeze(notice.number) in reading.squeeze(text)
