@@ -45,16 +45,19 @@ def listen(first: int, tried: int = PORTS_TRIED) -> socket.socket:
     raise CannotStart(f"No free port from {first} on; name another with --port.")
 
 
-def answers(port: int) -> bool:
-    """Whether the portal's login page comes back."""
+def answers(port: int, log: Path) -> bool:
+    """Whether the portal's login page comes back. Raises CannotStart when it comes back broken."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/login/")
-        return connection.getresponse().status < 500
+        status = connection.getresponse().status
     except OSError:
         return False
     finally:
         connection.close()
+    if status >= http.client.INTERNAL_SERVER_ERROR:
+        raise CannotStart(f"The portal is broken. Its log {log} ends:\n{postgres.tail(log, 25)}")
+    return True
 
 
 # --- What has been loaded into which database ---------------------------------------------------
@@ -172,7 +175,7 @@ def run(*, port: int, no_demo: bool, reset_demo: bool) -> int:
             prepare(env, demo=wants_demo(url, no_demo=no_demo))
             with Supervisor() as supervisor:
                 web = start_processes(supervisor, env, cluster, server)
-                if supervisor.wait_until(lambda: answers(real_port), web, WEB_SECONDS):
+                if supervisor.wait_until(lambda: answers(real_port, web.log), web, WEB_SECONDS):
                     start_background(supervisor, env)
                     local = f"http://127.0.0.1:{real_port}"
                     about.write_text(json.dumps({"url": local, "pid": os.getpid()}))
