@@ -4,11 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +18,6 @@ from vault import masks
 
 __all__ = ["ReadOnlyAdmin", "RoomAdmin", "RoomInline"]
 
-admin.site.unregister(Group)  # rights come from roles
-
 
 @admin.register(Region)
 class RegionAdmin(RoomAdmin):
@@ -30,7 +26,7 @@ class RegionAdmin(RoomAdmin):
     search_fields = ["code", "name"]
     list_select_related = ["parent"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         return ["code"] if obj else []
 
 
@@ -43,7 +39,7 @@ class UnitAdmin(RoomAdmin):
     exclude = ["seal", "is_demonstration"]
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: models.ForeignKey, request: Any, **kwargs: Any
     ) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "parent" and field is not None:
@@ -51,7 +47,7 @@ class UnitAdmin(RoomAdmin):
             field.required = request.user.unit is None or request.user.unit.parent_id is not None
         return field
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         own_root = obj is not None and obj.pk == request.user.unit_id
         return ["parent"] if own_root else []
 
@@ -77,7 +73,7 @@ class HoldingFormSet(forms.BaseInlineFormSet):
             if form.cleaned_data.get("role") and not form.cleaned_data.get("DELETE")
         ]
         if sum(role.kind == ADMINISTRATOR for role in kinds) > 1:
-            reasons.append(_("系统管理员、安全管理员、审计管理员三个角色不能由同一人兼任。"))
+            reasons.append(str(_("系统管理员、安全管理员、审计管理员三个角色不能由同一人兼任。")))
         if reasons:
             raise ValidationError(list(dict.fromkeys(str(reason) for reason in reasons)))
 
@@ -97,11 +93,11 @@ class HoldingInline(RoomInline):
     formset = HoldingFormSet
     fields = ["role"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return False  # a role is given or taken, never turned into another
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.by = request.user
         return formset
 
@@ -164,15 +160,15 @@ class UserAdmin(RoomAdmin):
     def masked_phone(self, obj: User) -> str:
         return masks.phone(obj.phone)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False  # people are barred, never deleted: the record names them
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.by = request.user
         return form
 
-    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:
+    def save_model(self, request: Any, obj: User, form: UserForm, change: bool) -> None:
         now, password = timezone.now(), form.cleaned_data["new_password"]
         active = obj.is_active
         if not change:
@@ -192,7 +188,7 @@ class UserAdmin(RoomAdmin):
         if password:
             people.set_password(obj, password, by=request.user, at=now)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         """Roles go through the verbs, so that each leaves its own line in the record."""
         formset.save(commit=False)
         now = timezone.now()
@@ -220,15 +216,15 @@ class RoleAdmin(RoomAdmin):
     form = RoleForm
     list_display = ["code", "name", "name_en", "kind", "customised"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         return ["code"] if obj else []
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return self.may_edit(request) and (obj is None or obj.kind != ADMINISTRATOR)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
+    def save_model(self, request: Any, obj: Role, form: Any, change: bool) -> None:
         obj.customised = True
         super().save_model(request, obj, form, change)

@@ -45,7 +45,7 @@ class AccountMiddleware:
         over = self._over(request, now.timestamp(), getattr(view, "background", False))
         is_open = not getattr(view, "login_required", True)
         if over:
-            request.session_over = over  # for the record of the log-out
+            request.session_over = over  # type: ignore[attr-defined]  # told when logged out
             logout(request)
             return None if is_open else self._to_login(request, over)
         name = request.resolver_match.url_name if request.resolver_match else ""

@@ -16,7 +16,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import hooks
@@ -36,34 +35,34 @@ class RoomAdmin(admin.ModelAdmin):
 
     # --- Who ---------------------------------------------------------------------------------
 
-    def may_edit(self, request: HttpRequest) -> bool:
+    def may_edit(self, request: Any) -> bool:
         return bool(self.verb) and request.user.may(self.verb)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return self.may_edit(request) or request.user.holds("auditor")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return self.may_edit(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return self.may_edit(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return self.may_edit(request)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
+    def has_module_permission(self, request: Any) -> bool:
         return self.has_view_permission(request)
 
     # --- What --------------------------------------------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: Any) -> models.QuerySet:
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
 
     def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+        self, db_field: models.ForeignKey, request: Any, **kwargs: Any
     ) -> Any:
-        target = db_field.remote_field.model._default_manager
+        target: Any = db_field.remote_field.model._default_manager
         if "queryset" not in kwargs and hasattr(target.all(), "visible_to"):
             kwargs["queryset"] = target.visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -71,24 +70,24 @@ class RoomAdmin(admin.ModelAdmin):
     # --- The record --------------------------------------------------------------------------
 
     def construct_change_message(
-        self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
+        self, request: Any, form: forms.Form, formsets: Any, add: bool = False
     ) -> Any:
-        request.changes = changes(form)  # type: ignore[attr-defined]
+        request.changes = changes(form)
         return super().construct_change_message(request, form, formsets, add)
 
-    def _tell(self, request: HttpRequest, verb: str, obj: models.Model, data: Any) -> None:
+    def _tell(self, request: Any, verb: str, obj: models.Model, data: Any) -> None:
         hooks.tell(verb, obj, by=request.user, at=timezone.now(), data=data)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         self._tell(request, "admin.added", obj, {"changes": getattr(request, "changes", {})})
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         if message:
             self._tell(request, "admin.changed", obj, {"changes": getattr(request, "changes", {})})
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+    def log_deletions(self, request: Any, queryset: Any) -> Any:
         for obj in queryset:
             self._tell(request, "admin.deleted", obj, {})
         return super().log_deletions(request, queryset)
@@ -97,13 +96,13 @@ class RoomAdmin(admin.ModelAdmin):
 class ReadOnlyAdmin(RoomAdmin):
     """Records of procedure: read by the auditor (and by holders of `verb`), changed by nobody."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 
@@ -113,13 +112,20 @@ class RoomInline(admin.TabularInline):
     extra = 0
     verb = ""
 
-    def may_edit(self, request: HttpRequest) -> bool:
+    def may_edit(self, request: Any) -> bool:
         return bool(self.verb) and request.user.may(self.verb)
 
-    has_view_permission = RoomAdmin.has_view_permission
-    has_add_permission = RoomAdmin.has_add_permission
-    has_change_permission = RoomAdmin.has_change_permission
-    has_delete_permission = RoomAdmin.has_delete_permission
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_edit(request) or request.user.holds("auditor")
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_edit(request)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_edit(request)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_edit(request)
 
 
 def changes(form: forms.Form) -> dict[str, list[str]]:

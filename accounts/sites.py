@@ -1,11 +1,17 @@
-"""The back room: Django's admin, for administrators only, through the normal log-in page."""
+"""The back room: Django's admin, for administrators only, through the normal log-in page.
 
-from collections.abc import Callable
+Closed by default: a page that was written on Django's plain ModelAdmin gets `RoomAdmin` put
+beneath it when it is registered, so that its rows are those of the administrator's units and its
+changes are on the record, whatever its author thought of.
+"""
+
+from collections.abc import Iterable
 from functools import update_wrapper
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +20,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from accounts.rooms import RoomAdmin
 
 
 class BackRoom(AdminSite):
@@ -24,10 +32,22 @@ class BackRoom(AdminSite):
     index_title = gettext_lazy("管理后台")
     enable_nav_sidebar = False
 
+    def register(
+        self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
+    ) -> None:
+        page: type[ModelAdmin] = admin_class or RoomAdmin
+        if not issubclass(page, RoomAdmin):
+            page = type(page.__name__, (page, RoomAdmin), {"__module__": page.__module__})
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        # Rights come from roles; Django's groups would be a second, silent source.
+        super().register([model for model in models if model is not Group], page, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.is_administrator
 
-    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -41,8 +61,8 @@ class BackRoom(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("profile")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("password")

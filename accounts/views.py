@@ -1,5 +1,6 @@
 """Log-in, log-out, and a person's own account."""
 
+from datetime import timedelta
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -20,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access, passwords, people
+from accounts.access import Request
 from accounts.forms import LoginForm, PasswordForm, ProfileForm
 from accounts.models import User
 
@@ -85,7 +87,7 @@ def locked_out(
     username = (credentials or {}).get("username") or request.POST.get("username", "")
     attempt = AccessAttempt.objects.filter(username=username).order_by("-attempt_time").first()
     since = attempt.attempt_time if attempt else timezone.now()
-    until = since + (get_cool_off(request) or timezone.timedelta(minutes=15))
+    until = since + (get_cool_off(request) or timedelta(minutes=15))
     form = LoginForm(request)
     context = {
         "form": form,
@@ -108,7 +110,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     """Change the own password; the other sessions of the account end."""
     forced = passwords.expired(request.user, timezone.now())
     form = PasswordForm(request.user, request.POST or None)
@@ -126,7 +128,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """The own data: phone and language may be changed, the rest is read."""
     # The form writes to its instance while it validates; the page shows the person as stored.
     instance = User.objects.select_related("unit").get(pk=request.user.pk)

@@ -1,16 +1,17 @@
 """Handing out stored files, with a line in the record for each."""
 
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
+from accounts.access import Request
 from audit import trail
 from vault import files
 from vault.models import StoredFile
 
 
 def send(
-    request: HttpRequest, stored: StoredFile, subject: models.Model, *, inline: bool = False
+    request: Request, stored: StoredFile, subject: models.Model, *, inline: bool = False
 ) -> HttpResponse:
     """The file as an answer, recorded as `file.download` of `subject`.
 

@@ -24,7 +24,8 @@ class TrailFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = sorted(trail.known_words().items(), key=lambda pair: pair[0])
-        self.fields["verb"].choices = [("", _("全部")), *words]
+        verb: Any = self.fields["verb"]
+        verb.choices = [("", _("全部")), *words]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

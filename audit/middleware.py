@@ -37,8 +37,9 @@ class AuditMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = uuid4().hex  # type: ignore[attr-defined]
-        with from_source(Source(request_id=request.id, ip=client_ip(request))):
+        request_id = uuid4().hex
+        request.id = request_id  # type: ignore[attr-defined]
+        with from_source(Source(request_id, client_ip(request))):
             response = self.get_response(request)
-        response["X-Request-ID"] = request.id
+        response["X-Request-ID"] = request_id
         return response

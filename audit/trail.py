@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -159,8 +158,9 @@ def canonical(event: Event) -> str:
 def _unit_of(subject: models.Model | None, by: User | None) -> int | None:
     if isinstance(subject, Unit):
         return subject.pk
-    if subject is not None and getattr(subject, "unit_id", None) is not None:
-        return subject.unit_id
+    own = getattr(subject, "unit_id", None)
+    if own is not None:
+        return own
     return by.unit_id if by is not None else None
 
 
@@ -236,20 +236,19 @@ def story(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def _columns(obj: models.Model, sets: Mapping[str, Any]) -> dict[str, Any]:
+    sealed = {each.name: each for each in obj._meta.fields if isinstance(each, SealedTextField)}
     columns = {}
     for name, value in sets.items():
-        try:
-            column = obj._meta.get_field(name)
-        except FieldDoesNotExist:
-            column = None
-        sealed = isinstance(column, SealedTextField) and isinstance(value, str)
-        columns[name] = column.seal_for(obj.pk, value) if sealed else value
+        column = sealed.get(name)
+        plain = column is not None and isinstance(value, str)
+        columns[name] = column.seal_for(obj.pk, value) if column and plain else value
     return columns
 
 
 def state_word(obj: models.Model, state: str) -> str:
     """The state in the reader's words, from the field's choices."""
-    choices = dict(obj._meta.get_field("state").flatchoices)
+    field: Any = obj._meta.get_field("state")
+    choices = dict(field.flatchoices)
     return str(choices.get(state, state))
 
 

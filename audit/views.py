@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.access import Request
 from audit import export as sheet
 from audit import reveal as revealing
 from audit import trail
@@ -24,7 +25,7 @@ from audit.models import Event, EventQuerySet
 PAGE = 50
 
 
-def _filtered(request: HttpRequest, form: TrailFilter) -> EventQuerySet:
+def _filtered(request: Request, form: TrailFilter) -> EventQuerySet:
     events = Event.objects.visible_to(request.user)
     if not form.is_valid():
         return events.none()
@@ -45,7 +46,7 @@ def _filtered(request: HttpRequest, form: TrailFilter) -> EventQuerySet:
     return events
 
 
-def _cursor(request: HttpRequest, name: str) -> int | None:
+def _cursor(request: Request, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 19 else None
 
@@ -53,7 +54,7 @@ def _cursor(request: HttpRequest, name: str) -> int | None:
 @access.verb("trail.view")
 @never_cache
 @require_safe
-def event_list(request: HttpRequest) -> HttpResponse:
+def event_list(request: Request) -> HttpResponse:
     """Newest first, by the order of entry; pages by key, whatever the length of the record."""
     form = TrailFilter(request.GET)
     events = _filtered(request, form).select_related("unit", "link")
@@ -97,7 +98,7 @@ def _subject_url(event: Event, user: Any) -> str:
 @access.verb("trail.view")
 @never_cache
 @require_safe
-def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def event_detail(request: Request, pk: int) -> HttpResponse:
     """One event: everything that is known of it, its place in the chain, and whether it holds."""
     event = get_object_or_404(
         Event.objects.visible_to(request.user).select_related("unit", "link"), pk=pk
@@ -146,7 +147,7 @@ def _rows(data: Any, name: str = "") -> list[tuple[str, str]]:
 @access.verb("trail.view")
 @never_cache
 @require_POST
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """The filtered record as CSV, newest first, for a reason that itself goes on the record."""
     form = TrailFilter(request.GET)
     reason = ReasonForm(request.POST, prefix="export")
@@ -173,7 +174,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @access.verb("personal.reveal")
 @never_cache
 @require_POST
-def reveal(request: HttpRequest) -> HttpResponse:
+def reveal(request: Request) -> HttpResponse:
     """One sealed field of one row in full, against a reason. 404 out of scope, as everywhere."""
     entry = revealing.registered(request.POST.get("model", ""), request.POST.get("field", ""))
     if entry is None:
@@ -206,7 +207,7 @@ def reveal(request: HttpRequest) -> HttpResponse:
     return render(request, template, context, status=422 if value is None else 200)
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: Request) -> str:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()

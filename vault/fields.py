@@ -31,6 +31,8 @@ class Sealed:
 class SealedAttribute(DeferredAttribute):
     """Opens the ciphertext when, and only when, somebody reads the attribute."""
 
+    field: "SealedTextField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
@@ -131,11 +133,12 @@ class BlindIndexField(models.CharField):
         kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("max_length", "blank", "default", "editable"):
             kwargs.pop(fixed, None)
-        kwargs |= {"source": self.source, "purpose": self.purpose, "db_index": self.db_index}
+        kwargs |= {"source": self.source, "purpose": self.purpose}
+        kwargs.setdefault("db_index", False)
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
