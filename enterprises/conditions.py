@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from enterprises.wording import NamingForm
 
-class Conditions(forms.Form):
+
+class Conditions(NamingForm):
     """Base of the filters above a list (components/filter.html)."""
 
     def answers(self) -> dict[str, Any]:

@@ -9,20 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region, Unit, User
-from audit.trail import Refused
 from enterprises import industries, registry
 from enterprises.conditions import Conditions
 from enterprises.identifiers import clean_uscc, validate_uscc
 from enterprises.models import Enterprise, MlpsLevel, PiiKind, System
+from enterprises.wording import NamingForm
 from vault import masks
 
 NOTHING = "无"
-
-
-def blame(form: forms.Form, refused: Refused) -> None:
-    """Put each reason of a refusal on the field it names, else on the form."""
-    for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
 
 
 def regions_of(user: User) -> QuerySet[Region]:
@@ -77,7 +71,7 @@ class UsccField(forms.CharField):
         return clean_uscc(super().to_python(value))
 
 
-class EnterpriseForm(forms.Form):
+class EnterpriseForm(NamingForm):
     """Facts of an enterprise, for entering and for correcting."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput)
@@ -159,7 +153,7 @@ class EnterpriseForm(forms.Form):
         return facts
 
 
-class SystemForm(forms.Form):
+class SystemForm(NamingForm):
     """Facts of an information system."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput)

@@ -17,9 +17,10 @@ from accounts import access
 from audit import trail
 from audit.trail import Refused
 from enterprises import industries, paging, register, registry, sheets
-from enterprises.forms import EnterpriseConditions, EnterpriseForm, SystemForm, blame
+from enterprises.forms import EnterpriseConditions, EnterpriseForm, SystemForm
 from enterprises.models import Enterprise, MlpsLevel, System
 from enterprises.register import Changed
+from enterprises.wording import blame
 from vault import masks
 
 EXPORT_AT_MOST = 50_000

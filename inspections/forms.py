@@ -17,6 +17,7 @@ from accounts.models import Unit, User
 from enterprises.conditions import Conditions
 from enterprises.forms import SealedField, UnitChoice
 from enterprises.models import Enterprise, PiiKind, System
+from enterprises.wording import NamingForm
 from inspections.gates import OFFICERS_AT_LEAST
 from inspections.models import Evidence, Finding, Inspection
 from legal.models import Article, ViolationType
@@ -104,7 +105,7 @@ class FilesField(forms.FileField):
         return checked
 
 
-class VisitForm(forms.Form):
+class VisitForm(NamingForm):
     """The heads of an inspection, for opening and for amending a draft."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput)
@@ -239,7 +240,7 @@ def _certificate_fault(officer: User, day: Any) -> str:
     }
 
 
-class SignForm(forms.Form):
+class SignForm(NamingForm):
     """The end of a visit: time, what the enterprise says, its signature or refusal."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -272,7 +273,7 @@ class SignForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
 
 
-class FindingForm(forms.Form):
+class FindingForm(NamingForm):
     """One finding. Articles are boxes that the page draws (inspections/_articles.html)."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput)
@@ -366,7 +367,7 @@ class FindingForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in kept}
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(NamingForm):
     """Files for an inspection or for one of its findings."""
 
     finding = forms.ModelChoiceField(
@@ -390,7 +391,7 @@ class EvidenceForm(forms.Form):
         self.fields["finding"].queryset = inspection.findings.select_related("violation_type")
 
 
-class DisposeForm(forms.Form):
+class DisposeForm(NamingForm):
     """What an officer decides about a finding without an order or a case."""
 
     MILD = (
@@ -409,7 +410,7 @@ class DisposeForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(NamingForm):
     """The reason for taking something back."""
 
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from audit import downloads
 from audit.trail import Refused
-from enterprises.forms import blame
+from enterprises.wording import blame
 from inspections import fieldwork
 from inspections.forms import EvidenceForm, ReasonForm
 from inspections.models import Evidence, Inspection

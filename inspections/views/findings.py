@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from audit.trail import Refused
-from enterprises.forms import blame
 from enterprises.register import Changed
 from enterprises.views import differences, renewed
+from enterprises.wording import blame
 from inspections import fieldwork, pages
 from inspections.forms import DisposeForm, FindingForm, ReasonForm
 from inspections.models import Citation, Evidence, Finding, Inspection

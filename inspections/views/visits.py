@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import access
 from audit.trail import Refused
 from enterprises import paging, sheets
-from enterprises.forms import blame
 from enterprises.models import Enterprise
 from enterprises.register import Changed
 from enterprises.views import differences, picker, renewed
+from enterprises.wording import blame
 from inspections import fieldwork, pages, registry
 from inspections.forms import InspectionConditions, ReasonForm, SignForm, VisitForm
 from inspections.models import Inspection

@@ -227,9 +227,7 @@ def test_filing_numbers_have_their_shape(
 
 def test_a_bad_fact_is_refused_by_the_verb_too(officer: Any) -> None:
     with pytest.raises(Refused) as refused:
-        register.register(
-            by=officer, at=AT, name="某公司", region=officer.unit.region, uscc="9145"
-        )
+        register.register(by=officer, at=AT, name="某公司", region=officer.unit.region, uscc="9145")
     assert [reason.field for reason in refused.value.reasons] == ["uscc"]
 
 
