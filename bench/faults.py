@@ -11,6 +11,7 @@ import random
 import shutil
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pypdf
@@ -29,6 +30,7 @@ from vault.models import StoredFile
 
 PAPERS, KILLS, LEASE, PATIENCE = 100, 10, 4, 180
 SEED = 20250108
+LAW = "《中华人民共和国网络安全法》"
 
 
 def issuer() -> User:
@@ -106,7 +108,7 @@ def rows() -> list[Row]:
 def _verdict(issued: list, kills: int, interrupted: int, seconds: float) -> list[Row]:
     notices = list(Notice.objects.filter(pk__in=issued).select_related("pdf").order_by("serial"))
     serials = [notice.serial for notice in notices]
-    gaps = sum(after - before != 1 for before, after in zip(serials, serials[1:], strict=False))
+    gaps = sum(after - before != 1 for before, after in pairwise(serials))
     names = [notice.file_name for notice in notices]
     stored = StoredFile.objects.filter(name__in=names).count()
     wrong = sum(not _right(notice) for notice in notices)

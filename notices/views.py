@@ -1,5 +1,6 @@
 """Papers in the browser: list, file page, download, where the print is, print again."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import background, verb
 from audit import trail
+from audit.models import Event
 from audit.trail import Refused
 from enterprises import paging
 from jobs import ledger
 from notices import sheets
 from notices.forms import NoticeFilter
-from notices.models import Notice
+from notices.models import Notice, Service
 from vault import files
+
+TIMELINE = 50
 
 
 @require_safe
@@ -52,10 +56,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "papers": [sheets.entry(notice, user=request.user)],
             "services": notice.services.select_related("server_1", "server_2", "recorded_by"),
             "served": notice.effective_service(),
-            "events": [
-                {"at": event.happened_at, "title": trail.describe(event), "text": event.reason}
-                for event in trail.timeline(notice).select_related("actor")[:50]
-            ],
+            "events": [_line(event) for event in trail.timeline(notice)[:TIMELINE]],
         },
     )
 
@@ -100,6 +101,18 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("notices:detail", pk=notice.pk)
+
+
+def _line(event: Event) -> dict[str, Any]:
+    """One entry of the timeline; an attempt of service says by which method and what came of it."""
+    text = event.reason
+    if event.verb == "notices.serve":
+        methods, outcomes = dict(Service.Method.choices), dict(Service.Outcome.choices)
+        text = _("%(method)s：%(outcome)s") % {
+            "method": methods.get(event.data["method"], ""),
+            "outcome": outcomes.get(event.data["outcome"], ""),
+        }
+    return {"at": event.happened_at, "title": trail.describe(event), "text": text}
 
 
 def _visible(request: HttpRequest, pk: UUID) -> Notice:

@@ -22,7 +22,10 @@ STACKS = (  # the font-family orders of paper.css
 def coverage() -> list[list[int]]:
     """[[first, last], ...], sorted."""
     names = {name for stack in STACKS for name in stack}
-    have = {name: set(TTFont(HERE / f"{name}.ttf", lazy=True).getBestCmap()) for name in names}
+    have = {}
+    for name in names:
+        with TTFont(HERE / f"{name}.ttf", lazy=True) as font:
+            have[name] = set(font.getBestCmap())
     common = set.intersection(*(set().union(*(have[name] for name in stack)) for stack in STACKS))
     ranges: list[list[int]] = []
     for point in sorted(common):
