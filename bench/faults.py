@@ -33,8 +33,8 @@ SEED = 20250108
 LAW = "《中华人民共和国网络安全法》"
 
 
-def issuer() -> User:
-    """The officer of a made-up unit; the same at each run."""
+def issuer() -> tuple[User, Unit]:
+    """The officer and a made-up unit; the same at each run."""
     region, _ = Region.objects.get_or_create(code="450100", defaults={"name": "南宁市"})
     unit = Unit.objects.filter(name="故障演练单位").first() or Unit.objects.create(
         name="故障演练单位",
@@ -48,10 +48,10 @@ def issuer() -> User:
     user, _ = User.objects.get_or_create(
         username="fault-run", defaults={"name": "演练员", "unit": unit, "is_active": False}
     )
-    return user
+    return user, unit
 
 
-def issue(by: User, no: int) -> Notice:
+def issue(by: User, unit: Unit, no: int) -> Notice:
     now = timezone.now()
     facts = CorrectionOrder(
         inspected_on=timezone.localdate(),
@@ -65,7 +65,7 @@ def issue(by: User, no: int) -> Notice:
     )
     return papers.issue_notice(
         kinds.CORRECTION_ORDER,
-        unit=by.unit,
+        unit=unit,
         addressee="演练企业",
         context=facts.context(),
         snapshot={"no": no},
@@ -78,8 +78,8 @@ def issue(by: User, no: int) -> Notice:
 
 def rows() -> list[Row]:
     chance = random.Random(SEED)  # noqa: S311 - moments, not secrets
-    by = issuer()
-    issued = [issue(by, no).pk for no in range(1, PAPERS + 1)]
+    by, unit = issuer()
+    issued = [issue(by, unit, no).pk for no in range(1, PAPERS + 1)]
     jobs = Job.objects.filter(kind="print_notice", key__in=[str(pk) for pk in issued])
     began = time.monotonic()
     kills = interrupted = 0

@@ -77,7 +77,7 @@ def install() -> bool:
             stream.stream.append(b"0 Tc")
 
     justify_line.cjk = True  # type: ignore[attr-defined]
-    inline.justify_line = justify_line
+    inline.justify_line = justify_line  # type: ignore[attr-defined]
     for module in list(sys.modules.values()):  # draw_text is imported by name elsewhere
         if (
             getattr(module, "__name__", "").startswith("weasyprint")

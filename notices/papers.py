@@ -20,6 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
+from django.template import Engine
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -212,8 +213,14 @@ def _check_words(draft: str) -> None:
 @cache
 def template_version(template: str) -> str:
     """SHA-256 over the sources of the template and of the frame that it extends."""
-    sources = [get_template(name).template.source for name in (FRAME, template)]
+    engine = Engine.get_default()
+    sources = [str(engine.get_template(name).source) for name in (FRAME, template)]
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()
+
+
+def ended_words(notice: Notice) -> str:
+    """The day a paper ceased to hold; empty while it holds."""
+    return zh_date(notice.ended_on) if notice.ended_on else ""
 
 
 def can_withdraw(notice: Notice) -> list[Reason]:
@@ -223,7 +230,7 @@ def can_withdraw(notice: Notice) -> list[Reason]:
     return [
         Reason(
             text=_("这份文书%(state)s（%(day)s）。")
-            % {"state": notice.get_state_display(), "day": zh_date(notice.ended_on)}
+            % {"state": notice.get_state_display(), "day": ended_words(notice)}
         )
     ]
 

@@ -29,6 +29,7 @@ from audit import trail
 from audit.trail import Reason, Refused
 from notices.correction_order import zh_date
 from notices.models import Notice, Service
+from notices.papers import ended_words
 from vault.models import StoredFile
 
 Method, Outcome = Service.Method, Service.Outcome
@@ -75,7 +76,7 @@ def can_serve(notice: Notice) -> list[Reason]:
     return [
         Reason(
             text=_("这份文书%(state)s（%(day)s），不能再送达。")
-            % {"state": notice.get_state_display(), "day": zh_date(notice.ended_on)}
+            % {"state": notice.get_state_display(), "day": ended_words(notice)}
         )
     ]
 
