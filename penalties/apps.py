@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,7 @@ class PenaltiesConfig(AppConfig):
     name = "penalties"
     verbose_name = _("行政处罚")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the rooms below what cases are called, and what they know."""
+        import_module("penalties.sources")

@@ -13,31 +13,41 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit import trail
-from audit.trail import Reason, Refused
+from audit.trail import Decided, Reason, Refused
+from deadlines import clock
 from inspections import fieldwork
+from inspections.models import Inspection
 from legal import calendars, periods
 from penalties.models import Case, CaseState, Measure, Origin
 from rectification import orders
 from rectification.models import UNMET, Order, OrderState
 
-if TYPE_CHECKING:
-    from inspections.models import Inspection
+trail.words(
+    {
+        "cases.file": gettext_lazy("立案"),
+        "cases.record_decision": gettext_lazy("登记处罚决定"),
+        "cases.close": gettext_lazy("结案"),
+    }
+)
 
 #: 行政处罚法 60: ninety days from filing, calendar days (85 lists 2, 3, 5 and 7 only).
 DECISION_DAYS = 90
+FILED = periods.Words("立案", "filing")
+DEADLINE_KIND = "CASE_90"
 
 
 def can_file(inspection: Inspection, order: Order | None) -> list[Reason]:
     """Why no case can be filed upon this visit, or upon this order."""
     found: list[Reason] = []
-    if inspection.state not in ("recorded", "closed"):
+    if not inspection.is_final:
         found.append(
             Reason(
                 _("检查记录还没有签字确认，不能立案。"),
@@ -46,17 +56,66 @@ def can_file(inspection: Inspection, order: Order | None) -> list[Reason]:
                 url_text=_("去完成检查记录"),
             )
         )
-    if order is not None and Case.objects.filter(order=order).exists():
+    if order is None:
+        return found
+    if order.inspection_id != inspection.pk:
+        found.append(Reason(_("责令改正不属于这次检查。")))
+    taken = Case.objects.filter(order=order).first()
+    if taken is not None:
         found.append(
             Reason(
                 _("这份责令改正已经立案。"),
-                url=order.case.get_absolute_url(),
+                url=taken.get_absolute_url(),
                 url_text=_("查看案件"),
             )
         )
-    if order is not None and order.state == OrderState.WITHDRAWN:
-        found.append(Reason(_("责令改正已撤回，不能据以立案。")))
+    if order.state in (OrderState.WITHDRAWN, OrderState.DISCARDED):
+        found.append(Reason(_("责令改正已撤回或作废，不能据以立案。")))
+    elif order.issued_at is None:
+        found.append(Reason(_("责令改正还没有签发，不能据以立案。")))
+    elif order.state == OrderState.ESCALATED:
+        found.append(Reason(_("责令改正已经转入：%(to)s。") % {"to": order.escalated_to}))
     return found
+
+
+def can_record_decision(case: Case) -> list[Reason]:
+    """Why no decision can be entered."""
+    if case.state == CaseState.FILED:
+        return []
+    return [Reason(_("这个案件已经有决定或已结案。"))]
+
+
+def can_close(case: Case) -> list[Reason]:
+    """Why the case cannot be closed."""
+    return [Reason(_("这个案件已经结案。"))] if case.state == CaseState.CLOSED else []
+
+
+def overtaken(case: Case) -> Decided:
+    """Somebody was quicker: what the last line of the record says of it."""
+    event = trail.timeline(case).order_by("-id").first()
+    if event is None:
+        return Decided([Reason(_("刚才已被别人改动，请看过现在的情况再办。"))])
+    when = f"{timezone.localtime(event.entered_at):%Y-%m-%d %H:%M}"
+    sentence = _("%(who)s 已于 %(when)s %(did)s。请看过现在的情况再办。") % {
+        "who": event.actor_name,
+        "when": when,
+        "did": trail.word(event.verb),
+    }
+    return Decided([Reason(sentence)], event)
+
+
+def _lock(case: Case) -> Case:
+    """Hold the row; the object in hand becomes the row as it is now. Raises `Decided`."""
+    row = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("enterprise", "unit", "inspection")
+        .get(pk=case.pk)
+    )
+    if (row.state, row.version) != (case.state, case.version):
+        raise overtaken(row)
+    case.__dict__.clear()
+    case.__dict__.update(row.__dict__)
+    return case
 
 
 @transaction.atomic
@@ -71,10 +130,12 @@ def file(
     form_token: uuid.UUID | None = None,
 ) -> Case:
     """File a case (立案). Upon an order judged unmet, the case takes the order over."""
-    token = form_token or uuid.uuid4()
-    existing = Case.objects.filter(form_token=token).first()
-    if existing is not None:
-        return existing
+    # Cases from one visit queue here: the second of two equal forms finds the first one's case.
+    Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
+    if form_token is not None:
+        made = Case.objects.filter(form_token=form_token, filed_by=by).first()
+        if made is not None:
+            return made
     found = can_file(inspection, order)
     if not cause.strip():
         found.append(Reason(_("案由必须填写。"), field="cause"))
@@ -84,9 +145,17 @@ def file(
     if found:
         raise Refused(found)
     day = periods.local_date(at)
-    period = periods.count(
-        day, DECISION_DAYS, "calendar_day", calendars.load(), basis=("APL@2021:60",), roll=False
-    )
+    try:
+        period = periods.count(
+            day,
+            DECISION_DAYS,
+            periods.CALENDAR_DAY,
+            calendars.load(),
+            basis=("APL@2021:60",),
+            event=FILED,
+        )
+    except periods.PeriodRefused as refused:
+        raise Refused([clock.refusal(refused)]) from None
     case = Case.objects.create(
         unit=inspection.unit,
         enterprise=inspection.enterprise,
@@ -98,8 +167,9 @@ def file(
         filed_by=by,
         decision_due_on=period.due,
         decision_derivation=period.derivation,
-        form_token=token,
+        form_token=form_token or uuid.uuid4(),
     )
+    clock.start(case, unit=case.unit, kind=DEADLINE_KIND, period=period, by=by, at=at)
     if unmet and order is not None:
         orders.escalate(order, by=by, at=at, to=_("行政处罚立案"), reason=reason)
     trail.record("cases.file", case, by=by, at=at, reason=reason, data={"cause": cause})
@@ -119,15 +189,9 @@ def record_decision(
     note: str = "",
 ) -> Case:
     """Enter what was decided, with its date and number."""
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("enterprise", "unit")
-        .get(pk=case.pk)
-    )
+    case = _lock(case)
     chosen = [Measure(m).value for m in measures]
-    found: list[Reason] = []
-    if case.state != CaseState.FILED:
-        found.append(Reason(_("这个案件已经有决定或已结案。")))
+    found = can_record_decision(case)
     if not chosen:
         found.append(Reason(_("至少选择一种处罚。"), basis="APL@2021:9", field="measures"))
     if decided_on < case.filed_on:
@@ -147,7 +211,7 @@ def record_decision(
         CaseState.DECIDED,
         by=by,
         at=at,
-        verb="cases.decide",
+        verb="cases.record_decision",
         data={"measures": chosen, "fine": str(fine) if fine is not None else None},
         decided_on=decided_on,
         measures=chosen,
@@ -156,19 +220,26 @@ def record_decision(
         decision_note=note,
         decision_entered_by=by,
     )
-    for finding in case.inspection.findings.filter(disposition="none"):
-        fieldwork.dispose(finding, "penalty", by=by, at=at, note=document_number)
+    deadline = clock.running(case, DEADLINE_KIND)
+    if deadline is not None:
+        clock.meet(deadline, on=decided_on, by=by, at=at)
+    open_findings = list(case.inspection.findings.filter(disposition="none"))
+    fieldwork.dispose_all(open_findings, "penalty", by=by, at=at, note=document_number)
     return case
 
 
 @transaction.atomic
 def close(case: Case, *, by: User, at: datetime, reason: str) -> Case:
     """Close the file (结案), with the reason that 公安机关办理行政案件程序规定 258 asks for."""
+    case = _lock(case)
+    found = can_close(case)
     if not reason.strip():
-        raise Refused([Reason(_("结案理由必须填写。"), basis="MPSP@2020:258", field="reason")])
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    if case.state == CaseState.CLOSED:
-        raise Refused([Reason(_("这个案件已经结案。"))])
+        found.append(Reason(_("结案理由必须填写。"), basis="MPSP@2020:258", field="reason"))
+    if found:
+        raise Refused(found)
+    deadline = clock.running(case, DEADLINE_KIND)
+    if deadline is not None:
+        clock.cancel(deadline, reason=reason, by=by, at=at)
     trail.move(
         case,
         CaseState.CLOSED,

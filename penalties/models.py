@@ -50,7 +50,9 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
         return self.exclude(state=CaseState.CLOSED)
 
     def for_list(self) -> CaseQuerySet:
-        return self.select_related("enterprise", "unit", "inspection", "order__notice", "filed_by")
+        return self.select_related(
+            "enterprise", "unit", "inspection", "order__notice", "filed_by"
+        ).defer("order__notice__words", "order__notice__snapshot", "order__notice__must_read")
 
 
 class Case(models.Model):

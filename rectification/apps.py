@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,8 @@ class RectificationConfig(AppConfig):
     name = "rectification"
     verbose_name = _("责令改正")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the rooms below what orders are called, and what they know."""
+        import_module("rectification.telling")
+        import_module("rectification.sources")

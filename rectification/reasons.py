@@ -1,31 +1,30 @@
 """Why an act on an order cannot be done now.
 
-One function per verb of `orders.py`: it returns every reason, each with the article or the
-house rule behind it and the link that mends it. An empty list means that the act can be done.
-Pages show the list before the button is pressed; the verb raises `Refused` from the same list.
+One function per verb of `rectification.orders`: it returns every reason, each with the article or
+the house rule behind it and the link that mends it. An empty list means that the act can be done.
+Pages show the list before the button is pressed (`acts.py` names them all); the verb raises
+`Refused` from the same list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.trail import Reason
+from deadlines import clock
 from legal import calendars, periods
 from notices import glyphs
-from rectification.models import (
-    UNMET,
-    ExtensionState,
-    Order,
-    OrderState,
-    Outcome,
-    TermKind,
-)
+from notices.models import Service
+from rectification import course
+from rectification.models import UNMET, Order, OrderState, TermKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,14 +32,53 @@ if TYPE_CHECKING:
 S = OrderState
 TWO_OFFICERS = "APL@2021:42(1)"
 ORDER_BASIS = "APL@2021:28(1)"
+SERVICE_BASIS = "MPSP@2020:36"
+FIRST_DAY_BASIS = "MPSP@2020:35"
+LONGEST_TERM = 365
+
+#: Order 176 of the Ministry took the place of Order 151 on this day; the Cybersecurity Law in
+#: its text of 2025 that of 2016 on the other.
+ORDER_176_FROM = date(2026, 10, 1)
+CSL_2025_FROM = date(2026, 1, 1)
+
+
+def order_day(order: Order) -> date:
+    """The day of the visit: by it certificates are judged and the rules of procedure chosen."""
+    return periods.local_date(order.inspection.started_at)
+
+
+def record_basis(day: date) -> str:
+    """The article by which a visit is recorded and signed."""
+    return "MPS176@2026:15(1)" if day >= ORDER_176_FROM else "MPS151@2018:18"
+
+
+def reinspection_basis(day: date) -> str:
+    """The article by which a correction is looked at again."""
+    return "MPS176@2026:16(1)" if day >= ORDER_176_FROM else "MPS151@2018:19"
+
+
+def refusal_basis(day: date) -> str:
+    """The article that makes a refusal to correct weigh more (拒不改正)."""
+    return "CSL@2025:61(1)" if day >= CSL_2025_FROM else "CSL@2016:59(1)"
+
+
+def day_words(day: date) -> str:
+    """2025年2月12日 / 12 Feb 2025."""
+    if (get_language() or "zh").startswith("zh"):
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {day:%b %Y}"
 
 
 def _state(order: Order, allowed: Iterable[str], sentence: str) -> list[Reason]:
     return [] if order.state in allowed else [Reason(sentence)]
 
 
-def _url(order: Order, act: str) -> str:
+def url(order: Order, act: str) -> str:
+    """The address where the act is done."""
     return reverse(f"orders:{act}", args=[order.pk])
+
+
+# ---- drafts ----------------------------------------------------------------------------------
 
 
 def can_amend(order: Order, user: User, today: date) -> list[Reason]:
@@ -57,26 +95,27 @@ def can_submit(order: Order, user: User, today: date) -> list[Reason]:
     """What a draft still lacks before somebody else looks at it."""
     if not order.in_draft:
         return [Reason(_("已经提交，正在等待审批。"))]
-    mend = {"url": _url(order, "amend"), "url_text": _("去修改")}
+    mend = {"url": url(order, "amend"), "url_text": _("去修改")}
+    visit = {"url": order.inspection.get_absolute_url(), "url_text": _("查看检查记录")}
     found: list[Reason] = []
     items = list(order.items.all())
     if not items:
         found.append(Reason(_("没有要求改正的问题。至少选择一项检查发现。"), **mend))
-    for item in items:
-        if not item.required_correction.strip():
-            found.append(
-                Reason(_("第%(n)d项没有写明要求改正的内容。") % {"n": item.ordinal}, **mend)
+    silent = [item.ordinal for item in items if not item.required_correction.strip()]
+    if silent:
+        found.append(
+            Reason(_("第 %(n)s 项没有写明要求改正的内容。") % {"n": _listed(silent)}, **mend)
+        )
+    uncited = [item.ordinal for item in items if not item.finding.duty_articles]
+    if uncited:
+        found.append(
+            Reason(
+                _("第 %(n)s 项没有引用所违反的条款。") % {"n": _listed(uncited)},
+                basis=ORDER_BASIS,
+                **visit,
             )
-        if not any(c.role == "duty" for c in item.finding.citations.all()):
-            found.append(
-                Reason(
-                    _("第%(n)d项没有引用所违反的条款。") % {"n": item.ordinal},
-                    basis=ORDER_BASIS,
-                    url=reverse("inspections:detail", args=[order.inspection_id]),
-                    url_text=_("查看检查记录"),
-                )
-            )
-    found += term_reasons(order.term_kind, order.term_date, today, **mend)
+        )
+    found += term_reasons(order.term_kind, order.term_date, order.term_days, today, **mend)
     found += _officer_reasons(order)
     missing = glyphs.missing(paper_text(order))
     if missing:
@@ -90,48 +129,54 @@ def can_submit(order: Order, user: User, today: date) -> list[Reason]:
     return found
 
 
-def term_reasons(kind: str, on: date | None, today: date, **link: str) -> list[Reason]:
-    """A named day must still lie ahead, in a year whose calendar is known."""
-    if kind != TermKind.DATE or on is None:
+def _listed(ordinals: list[int]) -> str:
+    """1、2、5, and where there are many, 1、2、3 … 8 等."""
+    joiner = "、" if (get_language() or "zh").startswith("zh") else ", "
+    words = joiner.join(str(n) for n in ordinals[:8])
+    return _("%(first)s 等") % {"first": words} if len(ordinals) > 8 else words
+
+
+def term_reasons(
+    kind: str, on: date | None, days: int | None, today: date, **link: str
+) -> list[Reason]:
+    """Whether this is a term at all; a named day must lie ahead, in a year whose calendar is
+    known. Days are counted at service, when the calendar is asked again."""
+    if kind == TermKind.IMMEDIATE:
         return []
+    if kind in (TermKind.WORKING_DAYS, TermKind.CALENDAR_DAYS):
+        if days is not None and 1 <= days <= LONGEST_TERM:
+            return []
+        sentence = _("填写 1 至 %(most)d 之间的天数。") % {"most": LONGEST_TERM}
+        return [Reason(sentence, field="term_days", **link)]
+    if kind != TermKind.DATE:
+        return [Reason(_("选择期限的写法。"), field="term_kind", **link)]
+    if on is None:
+        return [Reason(_("写明改正期限的日期。"), field="term_date", **link)]
     if on <= today:
-        return [
-            Reason(
-                _("改正期限%(date)s已经过去或就是今天。请写一个以后的日期，或选择立即改正。")
-                % {"date": on.isoformat()},
-                basis=ORDER_BASIS,
-                field="term_date",
-                **link,
-            )
-        ]
+        sentence = _("改正期限%(date)s已经过去或就是今天。请写一个以后的日期，或选择立即改正。") % {
+            "date": day_words(on)
+        }
+        return [Reason(sentence, basis=ORDER_BASIS, field="term_date", **link)]
     try:
         periods.is_working_day(on, calendars.load())
-    except periods.CalendarMissing as missing:
-        return [Reason(str(missing), field="term_date", **link)]
+    except periods.PeriodRefused as refused:
+        return [replace(clock.refusal(refused, field="term_date"), **link)]
     return []
 
 
 def _officer_reasons(order: Order) -> list[Reason]:
-    valid = [
-        o
-        for o in order.inspection.officers.all()
-        if o.officer.certificate_valid_on(order_day(order))
-    ]
+    day = order_day(order)
+    valid = [o for o in order.inspection.officers.all() if o.officer.certificate_valid_on(day)]
     if len(valid) >= 2:
         return []
     return [
         Reason(
             _("检查记录中持有效执法证件的民警不足两人。"),
             basis=TWO_OFFICERS,
-            url=reverse("inspections:detail", args=[order.inspection_id]),
+            url=order.inspection.get_absolute_url(),
             url_text=_("查看检查记录"),
         )
     ]
-
-
-def order_day(order: Order) -> date:
-    """The day of the visit: officers must have been entitled to act then."""
-    return periods.local_date(order.inspection.started_at)
 
 
 def paper_text(order: Order) -> str:
@@ -143,19 +188,27 @@ def paper_text(order: Order) -> str:
     return "\n".join(parts)
 
 
+# ---- approval and issue ------------------------------------------------------------------------
+
+
+def _own_draft(order: Order, user: User) -> list[Reason]:
+    if order.drafted_by_id != user.pk:
+        return []
+    return [Reason(_("您是拟稿人，须由其他人审批。"), house=True)]
+
+
 def can_approve(order: Order, user: User, today: date) -> list[Reason]:
+    if order.in_draft:
+        return [Reason(_("还没有提交审批。"))]
     found = _state(order, (S.SUBMITTED,), _("不在待审批状态。"))
-    if order.drafted_by_id == user.pk:
-        found.append(Reason(_("您是拟稿人，须由其他人审批。"), house=True))
-    if not found:
-        found += term_reasons(order.term_kind, order.term_date, today)
-    return found
+    found = found or _own_draft(order, user)
+    return found or term_reasons(order.term_kind, order.term_date, order.term_days, today)
 
 
-def can_return(order: Order, user: User, today: date) -> list[Reason]:
+def can_send_back(order: Order, user: User, today: date) -> list[Reason]:
     found = _state(order, (S.SUBMITTED, S.APPROVED), _("不在待审批或待签发状态。"))
-    if order.drafted_by_id == user.pk and order.state == S.SUBMITTED:
-        found.append(Reason(_("您是拟稿人，须由其他人审批。"), house=True))
+    if not found and order.state == S.SUBMITTED:
+        found = _own_draft(order, user)
     return found
 
 
@@ -164,9 +217,12 @@ def can_issue(order: Order, user: User, today: date) -> list[Reason]:
         return [Reason(_("尚未审批同意。"), house=True)]
     found = _state(order, (S.APPROVED,), _("已经签发过，不能重复签发。"))
     if not found:
-        found += term_reasons(order.term_kind, order.term_date, today)
+        found += term_reasons(order.term_kind, order.term_date, order.term_days, today)
         found += _officer_reasons(order)
     return found
+
+
+# ---- service -----------------------------------------------------------------------------------
 
 
 def can_record_service(order: Order, user: User, today: date) -> list[Reason]:
@@ -177,11 +233,25 @@ def can_record_service(order: Order, user: User, today: date) -> list[Reason]:
 
 def can_record_returned_mail(order: Order, user: User, today: date) -> list[Reason]:
     found = _served(order)
-    if not found and order.reported_on is not None:
-        found.append(Reason(_("企业已报告改正，说明文书已经收到，不能再记为退回。")))
-    if not found and order.has_pending_extension:
-        found.append(_decide_extension_first(order))
-    return found
+    if found:
+        return found
+    counting = effective_service(order)
+    if counting is not None and counting.method != Service.Method.POST:
+        return [Reason(_("不是邮寄送达，没有退回的邮件。"))]
+    happened = course.of(order)
+    if happened.reports or happened.rounds:
+        return [Reason(_("企业已报告改正或者已经复查，说明文书已经收到，不能再记为退回。"))]
+    if order.extension_pending:
+        return [_decide_extension_first(order)]
+    return []
+
+
+def effective_service(order: Order) -> Service | None:
+    """The service that counts (uses a prefetch of the notice's services if there)."""
+    if order.notice is None:
+        return None
+    counting = [each for each in order.notice.services.all() if each.effective]
+    return counting[0] if counting else None
 
 
 def _served(order: Order) -> list[Reason]:
@@ -191,8 +261,8 @@ def _served(order: Order) -> list[Reason]:
         return [
             Reason(
                 _("尚未送达，期限没有起算。"),
-                basis="CPL@2023:85",
-                url=_url(order, "record_service"),
+                basis=FIRST_DAY_BASIS,
+                url=url(order, "record_service"),
                 url_text=_("记录送达"),
             )
         ]
@@ -203,13 +273,36 @@ def _decide_extension_first(order: Order) -> Reason:
     return Reason(
         _("延期申请还没有审批。"),
         house=True,
-        url=_url(order, "decide_extension"),
+        url=url(order, "decide_extension"),
         url_text=_("去审批延期"),
     )
 
 
+# ---- while the term runs -------------------------------------------------------------------------
+
+
 def can_record_correction(order: Order, user: User, today: date) -> list[Reason]:
-    return _served(order)
+    found = _served(order)
+    if not found and order.reported_on is not None:
+        found.append(
+            Reason(
+                _("企业已报告全部改正，等待复查。"),
+                url=url(order, "record_reinspection"),
+                url_text=_("登记复查"),
+            )
+        )
+    return found
+
+
+def can_correct_on_the_spot(order: Order, user: User, today: date) -> list[Reason]:
+    found = _served(order)
+    if not found and order.suspended:
+        found.append(Reason(_("期限已中止，恢复后才能复查。"), house=True))
+    if not found and order.awaits_service_day(today):
+        found.append(Reason(_("公告期未满，对方没有到场，谈不上现场整改。")))
+    if not found and (course.of(order).reports or course.of(order).rounds):
+        found.append(Reason(_("已经登记过改正报告，请按复查登记。")))
+    return found
 
 
 def can_request_extension(order: Order, user: User, today: date) -> list[Reason]:
@@ -224,17 +317,19 @@ def can_request_extension(order: Order, user: User, today: date) -> list[Reason]
         found.append(
             Reason(
                 _("改正期限%(date)s已经届满。延期须在届满之前申请。")
-                % {"date": order.due_on.isoformat()},
+                % {"date": day_words(order.due_on)},
                 house=True,
             )
         )
-    if order.has_pending_extension:
+    if order.reported_on is not None:
+        found.append(Reason(_("企业已报告全部改正，不需要延期。")))
+    if order.extension_pending:
         found.append(_decide_extension_first(order))
-    granted = sum(e.state == ExtensionState.GRANTED for e in order.extensions.all())
+    granted = course.of(order).granted
     if granted >= settings.RECTIFICATION_MAX_EXTENSIONS:
         found.append(
             Reason(
-                _("已延期%(n)d次，达到本单位规定的次数。") % {"n": granted},
+                _("已延期 %(n)d 次，达到本单位规定的次数。") % {"n": granted},
                 house=True,
             )
         )
@@ -242,22 +337,25 @@ def can_request_extension(order: Order, user: User, today: date) -> list[Reason]
 
 
 def can_decide_extension(order: Order, user: User, today: date) -> list[Reason]:
-    pending = [e for e in order.extensions.all() if e.state == ExtensionState.REQUESTED]
-    if not pending:
+    if not order.extension_pending:
         return [Reason(_("没有待审批的延期申请。"))]
-    found = _served(order)
-    if pending[0].requested_by_id == user.pk:
-        found.append(Reason(_("延期申请由您登记，须由其他人审批。"), house=True))
-    return found
+    pending = course.of(order).pending
+    if pending is not None and pending.requested_by_id == user.pk:
+        return [Reason(_("延期申请由您登记，须由其他人审批。"), house=True)]
+    return _served(order)
 
 
 def can_suspend(order: Order, user: User, today: date) -> list[Reason]:
     found = _served(order)
     if not found and order.suspended:
         found.append(Reason(_("期限已经中止。")))
-    if not found and order.is_overdue(today):
+    if not found and order.term_kind == TermKind.IMMEDIATE:
+        found.append(Reason(_("立即改正没有期限可以中止。")))
+    if not found and order.awaits_service_day(today):
+        found.append(Reason(_("公告期未满，期限还没有起算，不需要中止。"), basis=SERVICE_BASIS))
+    if not found and order.due_on is not None and order.due_on < today:
         found.append(Reason(_("改正期限已经届满，不能再中止。"), house=True))
-    if not found and order.has_pending_extension:
+    if not found and order.extension_pending:
         found.append(_decide_extension_first(order))
     return found
 
@@ -268,62 +366,59 @@ def can_resume(order: Order, user: User, today: date) -> list[Reason]:
     return [Reason(_("期限没有中止。"))]
 
 
+# ---- the answer ----------------------------------------------------------------------------------
+
+
 def can_record_reinspection(order: Order, user: User, today: date) -> list[Reason]:
     found = _served(order)
     if not found and order.suspended:
         found.append(Reason(_("期限已中止，恢复后才能复查。"), house=True))
-    if not found and order.reported_on is None and order.due_on is not None:
-        has_report = bool(order.corrections.all())
-        if not has_report and order.due_on >= today:
-            found.append(
-                Reason(
-                    _("企业还没有报告改正，期限也未届满。"),
-                    house=True,
-                    url=_url(order, "record_correction"),
-                    url_text=_("登记改正报告"),
-                )
+    waiting = order.due_on is not None and order.due_on >= today
+    if not found and waiting and order.reported_on is None and not course.of(order).reports:
+        found.append(
+            Reason(
+                _("企业还没有报告改正，期限也未届满。"),
+                house=True,
+                url=url(order, "record_correction"),
+                url_text=_("登记改正报告"),
             )
+        )
     return found
 
 
 def can_judge(order: Order, user: User, today: date) -> list[Reason]:
+    """A verdict needs a result that can stand for every item: seen as corrected, or looked at
+    after the term had ended. What was unfinished before the term ended says nothing yet."""
     found = _served(order)
     if found:
         return found
     if order.suspended:
         return [Reason(_("期限已中止，恢复后才能作出结论。"), house=True)]
-    if order.has_pending_extension:
+    if order.extension_pending:
         return [_decide_extension_first(order)]
-    latest = latest_results(order)
-    asked = [item for item in order.items.all() if item.pk not in latest]
-    if asked:
+    basis = reinspection_basis(order_day(order))
+    again = {"url": url(order, "record_reinspection"), "url_text": _("登记复查")}
+    happened = course.of(order)
+    unseen = [n for item, n in happened.items.items() if item not in happened.latest]
+    if unseen:
+        sentence = _("第 %(n)s 项还没有复查结果。") % {"n": _listed(unseen)}
+        return [Reason(sentence, basis=basis, **again)]
+    unfinished = [
+        n for item, n in happened.items.items() if not happened.latest[item].stands(order.due_on)
+    ]
+    if not unfinished:
+        return []
+    assert order.due_on is not None
+    if order.due_on >= today:
+        sentence = _("期限未届满，不能认定第 %(n)s 项未改正。%(date)s届满后再复查。")
         return [
             Reason(
-                _("还有%(n)d项没有复查结果。") % {"n": len(asked)},
-                basis="MPS176@2026:16(1)",
-                url=_url(order, "record_reinspection"),
-                url_text=_("登记复查"),
+                sentence % {"n": _listed(unfinished), "date": day_words(order.due_on)},
+                basis=refusal_basis(order_day(order)),
             )
         ]
-    unmet = [r for r in latest.values() if r.outcome not in (Outcome.CORRECTED, Outcome.WAIVED)]
-    if unmet and order.due_on is not None and order.due_on >= today:
-        return [
-            Reason(
-                _("期限未届满，不能认定未改正。%(date)s的次日起可以作出结论。")
-                % {"date": order.due_on.isoformat()},
-                basis=ORDER_BASIS,
-            )
-        ]
-    return []
-
-
-def latest_results(order: Order) -> dict[int, object]:
-    """The last round's result of each item, by item id."""
-    found = {}
-    for reinspection in order.reinspections.all():
-        for result in reinspection.results.all():
-            found[result.item_id] = result
-    return found
+    sentence = _("第 %(n)s 项在期限届满后还没有复查过。") % {"n": _listed(unfinished)}
+    return [Reason(sentence, basis=basis, **again)]
 
 
 def can_escalate(order: Order, user: User, today: date) -> list[Reason]:
@@ -333,14 +428,14 @@ def can_escalate(order: Order, user: User, today: date) -> list[Reason]:
         return [Reason(_("已经转入：%(to)s。") % {"to": order.escalated_to})]
     if order.state == S.JUDGED:
         return [Reason(_("结论为已改正，没有可以转入后续处理的事项。"))]
-    return [
-        Reason(
-            _("还没有“未改正”或“部分改正”的结论，不能认定拒不改正。"),
-            basis="CSL@2025:61(1)",
-            url=_url(order, "judge") if order.state == S.SERVED else "",
-            url_text=_("作出结论") if order.state == S.SERVED else "",
-        )
-    ]
+    basis = refusal_basis(order_day(order))
+    if order.state == S.SERVED and order.due_on is not None and order.due_on >= today:
+        sentence = _("期限未届满，不能认定“拒不改正”。%(date)s届满后复查仍未改正的，可以办理。")
+        return [Reason(sentence % {"date": day_words(order.due_on)}, basis=basis)]
+    link = (
+        {"url": url(order, "judge"), "url_text": _("作出结论")} if order.state == S.SERVED else {}
+    )
+    return [Reason(_("还没有“未改正”或“部分改正”的结论，不能认定拒不改正。"), basis=basis, **link)]
 
 
 def can_withdraw(order: Order, user: User, today: date) -> list[Reason]:
@@ -352,25 +447,3 @@ def can_withdraw(order: Order, user: User, today: date) -> list[Reason]:
     if not found and order.drafted_by_id == user.pk:
         found.append(Reason(_("您是拟稿人，撤回须由其他人办理。"), house=True))
     return found
-
-
-#: verb → (permission, question), in the order in which the page offers them.
-ACTS: dict[str, tuple[str, Callable[[Order, User, date], list[Reason]]]] = {
-    "amend": ("orders.draft", can_amend),
-    "submit": ("orders.draft", can_submit),
-    "approve": ("orders.approve", can_approve),
-    "return": ("orders.approve", can_return),
-    "issue": ("orders.issue", can_issue),
-    "record_service": ("orders.serve", can_record_service),
-    "record_correction": ("orders.correct", can_record_correction),
-    "record_reinspection": ("orders.reinspect", can_record_reinspection),
-    "judge": ("orders.judge", can_judge),
-    "request_extension": ("orders.extend", can_request_extension),
-    "decide_extension": ("orders.decide_extension", can_decide_extension),
-    "suspend": ("orders.suspend", can_suspend),
-    "resume": ("orders.suspend", can_resume),
-    "record_returned_mail": ("orders.serve", can_record_returned_mail),
-    "withdraw": ("orders.withdraw", can_withdraw),
-    "discard": ("orders.draft", can_discard),
-    "escalate": ("orders.escalate", can_escalate),
-}

@@ -1,13 +1,9 @@
-"""What is known of an order to correct (责令限期改正), and of everything done about it.
+"""An order to correct, and the items that it demands.
 
-    Inspection ──< Finding ──< Item >── Order ──< Extension, Suspension, Correction, Reinspection
-                                         │
-                                         ├── notices.Notice      the paper, frozen at issue
-                                         └── deadlines.Deadline  the day on which it falls due
-
-States say what people did; lateness is asked of the calendar (`Order.is_overdue`). `due_on`,
-`served_on` and `reported_on` repeat facts that other rows own, so that lists can sort by them:
-`orders.py` writes them in the transaction that writes the fact, and nothing else does.
+States say what people did; lateness is asked of the calendar (`Order.is_overdue`). The columns
+under "the clock" repeat facts that other rows own, so that lists can filter and sort by them:
+the verbs of `rectification.orders` write them in the transaction that writes the fact, and
+nothing else does.
 """
 
 from __future__ import annotations
@@ -18,46 +14,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, GeneratedField, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
+from rectification.models import where
+from rectification.models.words import OrderState, TermKind, Verdict
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class OrderState(models.TextChoices):
-    DRAFT = "draft", _("起草中")
-    SUBMITTED = "submitted", _("待审批")
-    RETURNED = "returned", _("已退回")
-    APPROVED = "approved", _("待签发")
-    ISSUED = "issued", _("待送达")
-    SERVED = "served", _("改正期限内")
-    JUDGED = "judged", _("已有结论")
-    ESCALATED = "escalated", _("已转后续处理")
-    WITHDRAWN = "withdrawn", _("已撤回")
-    DISCARDED = "discarded", _("已作废")
-
-
-class TermKind(models.TextChoices):
-    """How the paper states the time: no statute fixes its length (行政处罚法 28(1) asks for a
-    correction "within a time limit" only), so the officer chooses."""
-
-    DATE = "date", _("写明日期")
-    WORKING_DAYS = "working_day", _("自送达之日起若干个工作日")
-    CALENDAR_DAYS = "calendar_day", _("自送达之日起若干日")
-    IMMEDIATE = "immediate", _("立即改正（现场整改）")
-
-
-class Verdict(models.TextChoices):
-    MET_EARLY = "met_early", _("提前改正")
-    MET_ON_TIME = "met_on_time", _("按期改正")
-    MET_LATE = "met_late", _("逾期改正")
-    PARTLY = "partly", _("部分改正")
-    NOT_MET = "not_met", _("未改正")
-    MOOT = "moot", _("无须评定")
 
 
 MET_IN_TIME = (Verdict.MET_EARLY, Verdict.MET_ON_TIME)
@@ -65,62 +32,62 @@ UNMET = (Verdict.PARTLY, Verdict.NOT_MET)
 #: Verdicts that count in the compliance rate: what was waived as a whole does not.
 ASSESSABLE = tuple(v for v in Verdict if v is not Verdict.MOOT)
 
+#: Sorts after every real due day, for orders whose day is not known yet.
+NO_DAY = date(9999, 12, 31)
+
 
 class OrderQuerySet(ScopedQuerySet["Order"]):
-    """The words people say of orders."""
+    """The words people say of orders; each is a condition of `rectification.models.where`."""
 
     def live(self) -> OrderQuerySet:
         """Neither discarded nor withdrawn."""
-        return self.exclude(state__in=[OrderState.DISCARDED, OrderState.WITHDRAWN])
+        return self.filter(where.live())
 
     def to_sign(self, user: User) -> OrderQuerySet:
         """Waiting for a decision that this person may take: not the own draft."""
-        return self.filter(state__in=[OrderState.SUBMITTED, OrderState.APPROVED]).exclude(
-            state=OrderState.SUBMITTED, drafted_by=user
-        )
+        return self.filter(where.to_sign(user))
 
     def returned_to(self, user: User) -> OrderQuerySet:
-        return self.filter(state=OrderState.RETURNED, drafted_by=user)
+        return self.filter(where.returned_to(user))
 
     def to_serve(self) -> OrderQuerySet:
-        return self.filter(state=OrderState.ISSUED)
+        return self.filter(where.to_serve())
+
+    def running(self) -> OrderQuerySet:
+        """Served, the clock not suspended, and the enterprise's move: nothing lies before us."""
+        return self.filter(where.running())
 
     def in_term(self, today: date) -> OrderQuerySet:
-        return self.filter(state=OrderState.SERVED, due_on__gte=today, reported_on__isnull=True)
+        """Served and not yet due, and the enterprise has not reported everything."""
+        return self.filter(where.in_term(today))
 
     def due_between(self, first: date, last: date) -> OrderQuerySet:
-        """In term and due from `first` to `last`, both included."""
-        return self.filter(
-            state=OrderState.SERVED,
-            due_on__gte=first,
-            due_on__lte=last,
-            reported_on__isnull=True,
-            suspended=False,
-        )
+        """Running and due from `first` to `last`, both included."""
+        return self.filter(where.due_between(first, last))
 
     def overdue(self, today: date) -> OrderQuerySet:
-        """The term has ended, and neither a correction of everything nor a request for more
-        time lies before the regulator."""
-        return self.with_pending_extension().filter(
-            state=OrderState.SERVED,
-            due_on__lt=today,
-            reported_on__isnull=True,
-            suspended=False,
-            extension_pending=False,
-        )
+        """The term has ended, and neither a correction of everything, nor a round that looked at
+        it since, nor a request for more time lies before the regulator."""
+        return self.filter(where.overdue(today))
 
     def to_reinspect(self, today: date) -> OrderQuerySet:
         """The enterprise has reported, or the term has ended: the regulator must look."""
-        return self.filter(state=OrderState.SERVED, suspended=False).filter(
-            Q(reported_on__isnull=False) | Q(due_on__lt=today)
-        )
+        return self.filter(where.to_reinspect(today))
+
+    def to_judge(self) -> OrderQuerySet:
+        """Every item has a result that can stand: only the verdict is missing."""
+        return self.filter(where.to_judge())
+
+    def extension_to_decide(self) -> OrderQuerySet:
+        """A request for more time waits."""
+        return self.filter(where.extension_to_decide())
 
     def open(self) -> OrderQuerySet:
         """Issued, and no verdict yet."""
-        return self.filter(state__in=[OrderState.ISSUED, OrderState.SERVED])
+        return self.filter(where.open_())
 
     def judged(self) -> OrderQuerySet:
-        return self.exclude(verdict="").exclude(state=OrderState.WITHDRAWN)
+        return self.filter(where.judged())
 
     def assessable(self) -> OrderQuerySet:
         return self.judged().filter(verdict__in=ASSESSABLE)
@@ -128,17 +95,10 @@ class OrderQuerySet(ScopedQuerySet["Order"]):
     def met_in_time(self) -> OrderQuerySet:
         return self.judged().filter(verdict__in=MET_IN_TIME)
 
-    def with_pending_extension(self) -> OrderQuerySet:
-        return self.annotate(
-            extension_pending=Exists(
-                Extension.objects.filter(order=OuterRef("pk"), state=ExtensionState.REQUESTED)
-            )
-        )
-
     def for_list(self) -> OrderQuerySet:
         """Everything a row of a list shows, in one query."""
-        return self.with_pending_extension().select_related(
-            "enterprise", "unit", "notice", "drafted_by", "system"
+        return self.select_related("enterprise", "unit", "notice", "drafted_by").defer(
+            "notice__words", "notice__snapshot", "notice__fingerprint"
         )
 
 
@@ -211,7 +171,18 @@ class Order(models.Model):
     served_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     suspended = models.BooleanField(default=False)
+    extension_pending = models.BooleanField(default=False)
+    #: When the enterprise reported the last item as corrected; empty again after a round that
+    #: found something not corrected.
     reported_on = models.DateField(null=True, blank=True)
+    #: The round after which every item has a result that can stand; empty while one is owed.
+    reinspected_on = models.DateField(null=True, blank=True)
+    #: `due_on` for sorting: never empty.
+    due_key = GeneratedField(
+        expression=Coalesce("due_on", Value(NO_DAY)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
 
     # the answer
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
@@ -245,7 +216,9 @@ class Order(models.Model):
                 name="order_running",
                 condition=Q(state="served"),
             ),
+            models.Index(fields=["due_key", "id"], name="order_by_due_day"),
             models.Index(fields=["-drafted_at", "-id"], name="order_newest"),
+            models.Index(fields=["enterprise", "-drafted_at"], name="order_of_enterprise"),
             models.Index(fields=["verdict", "judged_at"], name="order_verdicts"),
         ]
         constraints = [
@@ -288,6 +261,16 @@ class Order(models.Model):
                     due_on__isnull=False,
                     issued_at__isnull=False,
                     due_on__gte=F("served_on"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="order_clock_runs_after_service",
+                condition=Q(served_on__isnull=False)
+                | Q(
+                    suspended=False,
+                    extension_pending=False,
+                    reported_on__isnull=True,
+                    reinspected_on__isnull=True,
                 ),
             ),
             models.CheckConstraint(
@@ -339,12 +322,13 @@ class Order(models.Model):
         """Served, and not judged, withdrawn or suspended."""
         return self.state == OrderState.SERVED and not self.suspended
 
-    @property
-    def has_pending_extension(self) -> bool:
-        annotated: bool | None = getattr(self, "extension_pending", None)
-        if annotated is not None:
-            return annotated
-        return any(e.state == ExtensionState.REQUESTED for e in self.extensions.all())
+    def awaits_service_day(self, today: date) -> bool:
+        """Service by publication: it counts from a day that lies ahead (行政案件程序规定 36)."""
+        return (
+            self.state == OrderState.SERVED
+            and self.served_on is not None
+            and self.served_on > today
+        )
 
     def is_overdue(self, today: date) -> bool:
         """Asked of the calendar, never stored: a scheduler that stood still loses nothing."""
@@ -353,25 +337,28 @@ class Order(models.Model):
             and self.due_on is not None
             and self.due_on < today
             and self.reported_on is None
-            and not self.has_pending_extension
+            and self.reinspected_on is None
+            and not self.extension_pending
         )
 
     def phase(self, today: date) -> tuple[str, Any]:
         """(badge group, word) of this order on that day: the one map from state to words."""
         if self.verdict and self.state == OrderState.JUDGED:
-            group = "met" if self.verdict in (*MET_IN_TIME, Verdict.MET_LATE) else "refused"
-            group = "void" if self.verdict == Verdict.MOOT else group
-            return group, Verdict(self.verdict).label
+            return _VERDICT_GROUPS[self.verdict], Verdict(self.verdict).label
         if self.state != OrderState.SERVED:
             return _GROUPS[self.state], OrderState(self.state).label
         if self.suspended:
             return "wait", _("期限中止")
+        if self.reinspected_on is not None:
+            return "wait", _("待作出结论")
         if self.reported_on is not None:
             return "wait", _("待复查")
-        if self.has_pending_extension:
+        if self.extension_pending:
             return "wait", _("延期待审批")
-        if self.due_on is not None and self.due_on < today:
+        if self.is_overdue(today):
             return "over", _("已逾期")
+        if self.awaits_service_day(today):
+            return "wait", _("公告期内")
         return "live", OrderState.SERVED.label
 
 
@@ -388,6 +375,20 @@ _GROUPS = {
 }
 
 
+_VERDICT_GROUPS = {
+    Verdict.MET_EARLY: "met",
+    Verdict.MET_ON_TIME: "met",
+    Verdict.MET_LATE: "met",
+    Verdict.PARTLY: "refused",
+    Verdict.NOT_MET: "refused",
+    Verdict.MOOT: "void",
+}
+
+
+class ItemQuerySet(ScopedQuerySet["Item"]):
+    scope_path = "order__unit"
+
+
 class Item(models.Model):
     """One finding that the order requires to be corrected."""
 
@@ -398,7 +399,11 @@ class Item(models.Model):
     #: Withdrawn and discarded orders let their findings go, so that another order can take them.
     released = models.BooleanField(default=False)
 
+    objects = ItemQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("改正事项")
+        verbose_name_plural = _("改正事项")
         ordering = ["ordinal"]
         constraints = [
             models.UniqueConstraint(fields=["order", "ordinal"], name="item_ordinal_once"),
@@ -409,199 +414,3 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ordinal}"
-
-
-class ExtensionState(models.TextChoices):
-    REQUESTED = "requested", _("待审批")
-    GRANTED = "granted", _("准予延期")
-    REFUSED = "refused", _("不予延期")
-    LAPSED = "lapsed", _("已失效")
-
-
-class Extension(models.Model):
-    """More time, asked for before the term ends and decided by somebody else."""
-
-    MOVES: ClassVar[dict[str, set[str]]] = {
-        ExtensionState.REQUESTED: {
-            ExtensionState.GRANTED,
-            ExtensionState.REFUSED,
-            ExtensionState.LAPSED,
-        },
-        ExtensionState.GRANTED: set(),
-        ExtensionState.REFUSED: set(),
-        ExtensionState.LAPSED: set(),
-    }
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="extensions")
-    state = models.CharField(
-        max_length=12, choices=ExtensionState, default=ExtensionState.REQUESTED
-    )
-    version = models.PositiveIntegerField(default=1)
-    by_enterprise = models.BooleanField(_("企业申请"), default=True)
-    reason = models.TextField(_("延期理由"), max_length=500)
-    until = models.DateField(_("申请延至"))
-    old_due_on = models.DateField()
-    requested_at = models.DateTimeField()
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decision_note = models.TextField(_("审批意见"), max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["requested_at"]
-        verbose_name = _("延期")
-        verbose_name_plural = _("延期")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order"],
-                condition=Q(state="requested"),
-                name="extension_one_request_at_a_time",
-            ),
-            models.CheckConstraint(
-                name="extension_decided_pair",
-                condition=Q(
-                    state__in=["requested", "lapsed"],
-                    decided_at__isnull=True,
-                    decided_by__isnull=True,
-                )
-                | Q(
-                    state__in=["granted", "refused"],
-                    decided_at__isnull=False,
-                    decided_by__isnull=False,
-                ),
-            ),
-            models.CheckConstraint(
-                name="extension_decided_by_another",
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-            ),
-            models.CheckConstraint(
-                name="extension_goes_forward", condition=Q(until__gt=F("old_due_on"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order} → {self.until}"
-
-
-class Suspension(models.Model):
-    """A span that does not count: the clock stands until `resumed_on`."""
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="suspensions")
-    reason = models.TextField(_("中止理由"), max_length=500)
-    from_on = models.DateField(_("中止日期"))
-    suspended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    resumed_on = models.DateField(_("恢复日期"), null=True, blank=True)
-    resumed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["from_on", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(resumed_on__isnull=True), name="suspended_once"
-            ),
-            models.CheckConstraint(
-                name="suspension_resumed_pair",
-                condition=Q(resumed_on__isnull=True, resumed_by__isnull=True)
-                | Q(
-                    resumed_on__isnull=False,
-                    resumed_by__isnull=False,
-                    resumed_on__gte=F("from_on"),
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order} {self.from_on}"
-
-
-class Correction(models.Model):
-    """What the enterprise says that it has corrected, with its evidence."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="corrections")
-    items = models.ManyToManyField(Item, related_name="corrections")
-    completed_on = models.DateField(_("完成日期"))
-    received_on = models.DateField(_("收到报告日期"))
-    note = models.TextField(_("改正情况"), max_length=1000)
-    on_the_spot = models.BooleanField(_("现场整改"), default=False)
-    evidence = models.ManyToManyField("inspections.Evidence", blank=True, related_name="+")
-    entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["entered_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="correction_reported_after_done",
-                condition=Q(received_on__gte=F("completed_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order} {self.received_on}"
-
-
-class Reinspection(models.Model):
-    """One round of looking again, by two officers (行政处罚法 42)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="reinspections")
-    round = models.PositiveSmallIntegerField(_("轮次"))
-    held_on = models.DateField(_("复查日期"))
-    officer_1 = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    officer_2 = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    note = models.TextField(_("复查情况"), max_length=1000, blank=True)
-    evidence = models.ManyToManyField("inspections.Evidence", blank=True, related_name="+")
-    entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["round"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "round"], name="reinspection_round_once"),
-            models.CheckConstraint(
-                name="reinspection_two_officers",
-                condition=~Q(officer_1=F("officer_2")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order} #{self.round}"
-
-
-class Outcome(models.TextChoices):
-    CORRECTED = "corrected", _("已改正")
-    PARTLY = "partly", _("部分改正")
-    UNCHANGED = "unchanged", _("未改正")
-    WORSE = "worse", _("加重")
-    WAIVED = "waived", _("不再要求")
-
-
-class Result(models.Model):
-    """What a round found of one item, beside the original finding."""
-
-    reinspection = models.ForeignKey(Reinspection, models.CASCADE, related_name="results")
-    item = models.ForeignKey(Item, models.PROTECT, related_name="results")
-    outcome = models.CharField(_("复查结果"), max_length=12, choices=Outcome)
-    #: The day on which the enterprise finished, as accepted by the officers who looked.
-    completed_on = models.DateField(_("认定完成日期"), null=True, blank=True)
-    note = models.CharField(_("说明"), max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["item__ordinal"]
-        constraints = [
-            models.UniqueConstraint(fields=["reinspection", "item"], name="result_once"),
-            models.CheckConstraint(
-                name="result_corrected_has_date",
-                condition=Q(outcome="corrected", completed_on__isnull=False)
-                | (~Q(outcome="corrected") & Q(completed_on__isnull=True)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item} {self.outcome}"

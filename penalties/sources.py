@@ -1,0 +1,135 @@
+"""What penalty cases tell the rooms below: beside an order, on a visit, in the enterprise file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from deadlines import registry as deadline_registry
+from enterprises import registry as enterprise_registry
+from enterprises.models import Enterprise
+from enterprises.registry import Entry
+from inspections import registry as inspection_registry
+from inspections.models import Inspection
+from inspections.registry import FollowUp
+from penalties.cases import DEADLINE_KIND
+from penalties.models import Case
+from rectification import beside
+from rectification.models import UNMET, Order, OrderState
+from rectification.telling import listed
+
+AT_MOST = 100
+
+
+def _labels(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    cases = Case.objects.filter(pk__in=ids).select_related("enterprise")
+    return {case.pk: str(case) for case in cases}
+
+
+deadline_registry.kind(DEADLINE_KIND, gettext_lazy("办案期限"))
+deadline_registry.subject("penalties.case", url_name="cases:detail", labels=_labels)
+
+
+def _beside(order: Order, user: User) -> list[Case]:
+    """Cases from the same visit; read once a page."""
+    kept: list[Case] | None = order.__dict__.get("_cases")
+    if kept is None:
+        cases = Case.objects.visible_to(user).filter(inspection_id=order.inspection_id)
+        kept = order.__dict__["_cases"] = list(cases.order_by("filed_on", "id"))
+    return kept
+
+
+@beside.source
+def beside_order(order: Order, user: User) -> list[dict[str, Any]]:
+    """The penalty that runs beside the order, or took it over; from the same visit."""
+    if not user.may("cases.view") or order.issued_at is None:
+        return []
+    return [
+        {"label": _("行政处罚"), "value": _told(case), "url": case.get_absolute_url()}
+        for case in _beside(order, user)[:3]
+    ]
+
+
+@beside.act_source
+def file_act(order: Order, user: User) -> list[dict[str, Any]]:
+    """Filing a case: beside a running order, or upon one that was not met."""
+    open_to_it = (OrderState.ISSUED, OrderState.SERVED, OrderState.JUDGED)
+    if not user.may("cases.file") or order.state not in open_to_it:
+        return []
+    if any(case.order_id == order.pk for case in _beside(order, user)):
+        return []
+    if order.state == OrderState.JUDGED and order.verdict not in UNMET:
+        return []
+    return [
+        {
+            "name": _("立案"),
+            "url": f"{reverse('cases:file')}?order={order.pk}",
+            "primary": False,
+            "danger": False,
+            "hint": _("处罚与责令改正是两件事，可以并行。"),
+            "reasons": [],
+        }
+    ]
+
+
+def _told(case: Case) -> str:
+    """警告，南公（网安）行罚决字〔2025〕8号; before the decision its state."""
+    if case.decided_on is None:
+        return str(case.get_state_display())
+    words = listed(case.measure_words)
+    if not case.document_number:
+        return words
+    return _("%(measures)s，%(number)s") % {"measures": words, "number": case.document_number}
+
+
+@inspection_registry.follow_up_source
+def follow_ups(inspection: Inspection, user: User) -> list[FollowUp]:
+    """The cases that came of a visit."""
+    if not user.may("cases.view"):
+        return []
+    cases = Case.objects.visible_to(user).filter(inspection=inspection).order_by("filed_on", "id")
+    return [
+        FollowUp(
+            title=case.document_number or _("行政处罚案件：%(cause)s") % {"cause": case.cause},
+            url=case.get_absolute_url(),
+            text=_told(case),
+            badge=case.phase,
+        )
+        for case in cases
+    ]
+
+
+@enterprise_registry.timeline_source
+def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
+    """Filing and decision of each case, on their days."""
+    if not user.may("cases.view"):
+        return []
+    entries = []
+    cases = Case.objects.visible_to(user).filter(enterprise=enterprise).order_by("-filed_on", "-id")
+    for case in cases[:AT_MOST]:
+        url = reverse("cases:detail", args=[case.pk])
+        entries.append(Entry(at=_noon(case.filed_on), title=_("立案"), text=case.cause, url=url))
+        if case.decided_on is not None:
+            entries.append(
+                Entry(
+                    at=_noon(case.decided_on),
+                    title=_("处罚决定：%(measures)s") % {"measures": listed(case.measure_words)},
+                    text=case.document_number,
+                    url=url,
+                    tone="bad",
+                )
+            )
+    return entries
+
+
+def _noon(day: Any) -> datetime:
+    """A moment of that day, for a list that is sorted by moments."""
+    return datetime.combine(day, time(12), timezone.get_default_timezone())

@@ -1,0 +1,15 @@
+"""Addresses of penalty cases."""
+
+from django.urls import path
+
+from penalties import views
+
+app_name = "cases"
+
+urlpatterns = [
+    path("", views.list_, name="list"),
+    path("file/", views.file, name="file"),
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/record_decision/", views.record_decision, name="record_decision"),
+    path("<uuid:pk>/close/", views.close, name="close"),
+]

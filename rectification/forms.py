@@ -1,0 +1,421 @@
+"""Forms of the acts on an order. They read what was typed; `rectification.orders` decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.trail import Reason, Refused
+from inspections.forms import Day, FilesField
+from notices import service
+from notices.models import Service
+from rectification import course, reasons
+from rectification.models import Order, Outcome
+from vault import uploads
+
+
+def officers_of(order: Order) -> QuerySet[User]:
+    """People of the order's unit and of those below it who hold a certificate."""
+    return (
+        User.objects.filter(is_active=True, unit__path__startswith=order.unit.path)
+        .exclude(certificate_number="")
+        .order_by("name", "police_number")
+    )
+
+
+class OfficerField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}（{obj.police_number}）" if obj.police_number else obj.name
+
+
+class ProofField(forms.FileField):
+    """One file, checked by its content."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> uploads.Checked | None:
+        given = super().clean(data, initial)
+        if not given:
+            return None
+        try:
+            return uploads.check(given)
+        except uploads.BadUpload as bad:
+            raise forms.ValidationError(str(bad), code="bad_upload") from None
+
+
+class ActForm(forms.Form):
+    """One act on one order. `seen` is the version that the page showed: whoever presses the
+    button acts on that, or is told what happened since."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        order: Order,
+        user: User,
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.order, self.user, self.today = order, user, today
+        self.fields["seen"].initial = order.version
+        self.arrange()
+
+    def arrange(self) -> None:
+        """What depends on the order: choices, first values."""
+
+    def show_again(self, order: Order) -> None:
+        """The same words above what is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(order.version)
+
+    def blame(self, refused: Refused) -> list[Reason]:
+        """Each reason on the field it names; those that belong to none come back."""
+        others = []
+        for reason in refused.reasons:
+            if reason.field in self.fields:
+                self.add_error(reason.field, reason.text)
+            if reason.field not in self.fields or reason.url:
+                others.append(reason)
+        return others
+
+
+class Confirm(ActForm):
+    """Nothing to fill in: the page shows what will happen."""
+
+
+class OptionalReason(ActForm):
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NeededReason(ActForm):
+    reason = forms.CharField(
+        label=_("理由"),
+        help_text=_("写给看记录的人：为什么，怎么改。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写明理由。")},
+    )
+
+
+class ServiceForm(ActForm):
+    """One attempt to serve (行政案件程序规定 36); the rules are those of `notices.service`."""
+
+    method = forms.ChoiceField(
+        label=_("送达方式"), choices=Service.Method.choices, widget=forms.RadioSelect
+    )
+    outcome = forms.ChoiceField(
+        label=_("结果"), choices=Service.Outcome.choices, widget=forms.RadioSelect
+    )
+    attempted_on = Day(
+        label=_("送达日期"),
+        help_text=_("签收、留置、收到邮件或者刊登公告的日期；尚未送到的，写这次去送的日期。"),
+        error_messages={"required": _("填写送达日期。")},
+    )
+    place = forms.CharField(label=_("送达地点"), max_length=200, required=False)
+    recipient = forms.CharField(label=_("签收人"), max_length=60, required=False)
+    relation = forms.ChoiceField(
+        label=_("签收人身份"),
+        choices=[("", "—"), *Service.Relation.choices],
+        required=False,
+    )
+    server_1 = OfficerField(label=_("送达人一"), queryset=User.objects.none(), required=False)
+    server_2 = OfficerField(label=_("送达人二"), queryset=User.objects.none(), required=False)
+    witness = forms.CharField(
+        label=_("见证人"),
+        max_length=60,
+        required=False,
+        help_text=_("留置送达时填写：基层组织或者对方单位的代表，写姓名和职务。"),
+    )
+    tracking_number = forms.CharField(
+        label=_("邮件号"),
+        max_length=40,
+        required=False,
+        help_text=_("邮寄送达时填写；寄出、签收、退回用同一个号。"),
+    )
+    consented = forms.BooleanField(label=_("受送达人已书面同意电子送达"), required=False)
+    proof = ProofField(
+        label=_("送达回证或回执"),
+        required=False,
+        help_text=_("扫描件或照片，jpg、png、webp、pdf，不超过 20 MB。"),
+    )
+    note = forms.CharField(label=_("备注"), max_length=500, required=False)
+
+    def arrange(self) -> None:
+        officers = officers_of(self.order)
+        for name in ("server_1", "server_2"):
+            self.fields[name].queryset = officers
+        self.fields["method"].initial = Service.Method.DIRECT
+        self.fields["outcome"].initial = Service.Outcome.SERVED
+        self.fields["attempted_on"].initial = self.today
+        self.fields["server_1"].initial = self.user.pk
+
+    def facts(self) -> dict[str, Any]:
+        """The keyword arguments of `orders.record_service`."""
+        given = {k: v for k, v in self.cleaned_data.items() if k != "seen"}
+        given["servers"] = (given.pop("server_1"), given.pop("server_2"))
+        return given
+
+    def counts_on(self) -> date | None:
+        """The day from which this attempt would count, if it would."""
+        given = self.cleaned_data
+        if not {"method", "outcome", "attempted_on"} <= set(given):
+            return None
+        if given["outcome"] not in service.OUTCOMES.get(given["method"], ()):
+            return None
+        return service.counts_on(given["method"], given["outcome"], given["attempted_on"])
+
+
+class ReturnedMailForm(ActForm):
+    returned_on = Day(label=_("退回日期"), error_messages={"required": _("填写退回日期。")})
+    note = forms.CharField(
+        label=_("退回原因"),
+        help_text=_("例如查无此人、地址不详、逾期未领。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("写明退回原因。")},
+    )
+
+    def arrange(self) -> None:
+        self.fields["returned_on"].initial = self.today
+
+
+class CorrectionForm(ActForm):
+    items = forms.TypedMultipleChoiceField(
+        label=_("企业报告已改正的事项"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("至少选择一项已改正的问题。")},
+    )
+    completed_on = Day(
+        label=_("企业完成改正的日期"), error_messages={"required": _("填写完成日期。")}
+    )
+    received_on = Day(
+        label=_("收到报告的日期"), error_messages={"required": _("填写收到报告的日期。")}
+    )
+    note = forms.CharField(
+        label=_("改正情况"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("写明改正情况。")},
+    )
+    evidence = FilesField(
+        label=_("附件"),
+        required=False,
+        help_text=_("改正报告、截图等，可多选，每个不超过 20 MB。"),
+    )
+
+    def arrange(self) -> None:
+        owed = course.of(self.order).unreported()
+        self.fields["items"].choices = [
+            (item.pk, f"{item.ordinal}　{item.required_correction}")
+            for item in self.order.items.all()
+        ]
+        self.fields["items"].initial = sorted(owed)
+        self.fields["received_on"].initial = self.today
+
+
+class OfficersForm(ActForm):
+    """Two officers who looked (行政处罚法 42)."""
+
+    officer_1 = OfficerField(
+        label=_("复查民警一"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("选择复查民警。")},
+    )
+    officer_2 = OfficerField(
+        label=_("复查民警二"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("再选一名复查民警：复查须有二人。")},
+    )
+
+    def arrange(self) -> None:
+        officers = officers_of(self.order)
+        for name in ("officer_1", "officer_2"):
+            self.fields[name].queryset = officers
+        self.fields["officer_1"].initial = self.user.pk
+
+    @property
+    def officers(self) -> tuple[User, User]:
+        return self.cleaned_data["officer_1"], self.cleaned_data["officer_2"]
+
+
+class OnTheSpotForm(OfficersForm):
+    note = forms.CharField(
+        label=_("当场改正的情况"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("写明改正情况。")},
+    )
+    evidence = FilesField(label=_("附件"), required=False)
+
+
+class ReinspectionForm(OfficersForm):
+    """A round: a result for each item, the day of completion where it is corrected."""
+
+    held_on = Day(label=_("复查日期"), error_messages={"required": _("填写复查日期。")})
+    note = forms.CharField(
+        label=_("复查情况"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    evidence = FilesField(label=_("附件"), required=False)
+
+    field_order = ("seen", "held_on", "officer_1", "officer_2", "note", "evidence")
+
+    def arrange(self) -> None:
+        super().arrange()
+        self.fields["held_on"].initial = self.today
+        happened = course.of(self.order)
+        self.item_ids = []
+        for item in self.order.items.all():
+            seen, report = happened.latest.get(item.pk), happened.last_report(item.pk)
+            if seen is not None and seen.is_done:
+                continue
+            self.item_ids.append(item.pk)
+            self.fields[f"outcome_{item.pk}"] = forms.ChoiceField(
+                label=_("复查结果"),
+                choices=Outcome.choices,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            self.fields[f"completed_{item.pk}"] = Day(
+                label=_("认定完成日期"),
+                required=False,
+                initial=report.completed_on if report else None,
+            )
+            self.fields[f"note_{item.pk}"] = forms.CharField(
+                label=_("说明"), max_length=300, required=False
+            )
+        # A reason that speaks of no single item belongs to the first one.
+        self.first = f"outcome_{self.item_ids[0]}" if self.item_ids else None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per item that is still open: the item and its three fields."""
+        happened = course.of(self.order)
+        return [
+            {
+                "item": item,
+                "report": happened.last_report(item.pk),
+                "seen": happened.latest.get(item.pk),
+                "outcome": self[f"outcome_{item.pk}"],
+                "completed": self[f"completed_{item.pk}"],
+                "note": self[f"note_{item.pk}"],
+            }
+            for item in self.order.items.all()
+            if item.pk in self.item_ids
+        ]
+
+    def results(self) -> dict[int, tuple[str, date | None, str]]:
+        """The answers, without the items that were left open."""
+        given = self.cleaned_data
+        return {
+            pk: (given[f"outcome_{pk}"], given[f"completed_{pk}"], given[f"note_{pk}"])
+            for pk in self.item_ids
+            if given[f"outcome_{pk}"]
+        }
+
+    def blame(self, refused: Refused) -> list[Reason]:
+        moved = [
+            Reason(r.text, r.basis, r.house, r.url, r.url_text, self.first)
+            if r.field == "results" and self.first
+            else r
+            for r in refused.reasons
+        ]
+        return super().blame(Refused(moved))
+
+
+class ExtensionForm(ActForm):
+    until = Day(label=_("申请延至"), error_messages={"required": _("填写延长后的期限。")})
+    by_enterprise = forms.TypedChoiceField(
+        label=_("由谁提出"),
+        choices=[("1", _("企业申请")), ("0", _("办案单位依职权"))],
+        coerce=lambda value: value == "1",
+        initial="1",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("延期理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写明需要延期的理由。")},
+    )
+
+    def arrange(self) -> None:
+        if self.order.due_on is not None:
+            self.fields["until"].help_text = _("现在的期限是 %(date)s。") % {
+                "date": reasons.day_words(self.order.due_on)
+            }
+
+
+class DecisionForm(ActForm):
+    granted = forms.TypedChoiceField(
+        label=_("审批结果"),
+        choices=[("1", _("准予延期")), ("0", _("不予延期"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("选择准予或者不予延期。")},
+    )
+    note = forms.CharField(
+        label=_("审批意见"),
+        help_text=_("不予延期的，写明理由。"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SuspendForm(ActForm):
+    from_on = Day(
+        label=_("中止日期"),
+        help_text=_("从这一天起不计入期限。"),
+        error_messages={"required": _("填写中止日期。")},
+    )
+    reason = forms.CharField(
+        label=_("中止理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写明中止的理由。")},
+    )
+
+    def arrange(self) -> None:
+        self.fields["from_on"].initial = self.today
+
+
+class ResumeForm(ActForm):
+    on = Day(
+        label=_("恢复日期"),
+        help_text=_("次日起继续计算，期限相应顺延。"),
+        error_messages={"required": _("填写恢复日期。")},
+    )
+
+    def arrange(self) -> None:
+        self.fields["on"].initial = self.today
+
+
+class EscalateForm(ActForm):
+    to = forms.CharField(
+        label=_("转到哪里"),
+        help_text=_("例如上级公安机关、行业主管部门、属地街道。行政处罚请从“立案”办理。"),
+        max_length=200,
+        error_messages={"required": _("写明转到哪里。")},
+    )
+    reason = forms.CharField(
+        label=_("认定拒不改正的理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写明认定拒不改正的理由。")},
+    )

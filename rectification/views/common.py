@@ -1,0 +1,68 @@
+"""What the doors of orders share: the order in sight, who acts and when."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from deadlines.models import Deadline
+from inspections.models import InspectionOfficer
+from notices.models import Service
+from rectification.models import Item, Order
+from rectification.orders import DEADLINE_KIND
+
+
+def now(request: HttpRequest) -> dict[str, Any]:
+    """Who acts, and when: the door is where the clock is read."""
+    return {"by": request.user, "at": timezone.now()}
+
+
+def visible(request: HttpRequest, pk: UUID) -> Order:
+    """The order with what its page shows, or 404. Findings come along for a draft only: an
+    issued order shows what was frozen."""
+    orders = Order.objects.visible_to(request.user).select_related(
+        "unit",
+        "enterprise",
+        "inspection",
+        "system",
+        "notice",
+        "drafted_by",
+        "approved_by",
+        "issued_by",
+        "judged_by",
+        "withdrawn_by",
+    )
+    order = get_object_or_404(
+        orders.defer("notice__words", "notice__fingerprint").annotate(derivation=_derivation()),
+        pk=pk,
+    )
+    if order.notice is None:
+        prefetch_related_objects(
+            [order],
+            Prefetch("items", Item.objects.select_related("finding")),
+            "items__finding__citations",
+            Prefetch("inspection__officers", InspectionOfficer.objects.select_related("officer")),
+        )
+    else:
+        attempts = Service.objects.select_related("server_1", "server_2", "proof")
+        prefetch_related_objects([order], "items", Prefetch("notice__services", attempts))
+    return order
+
+
+def _derivation() -> Subquery:
+    """Why the due day is that day: of the deadline that stands for it."""
+    return Subquery(
+        Deadline.objects.filter(
+            subject_type=Order._meta.label_lower,
+            subject_id=OuterRef("pk"),
+            kind=DEADLINE_KIND,
+            due_on=OuterRef("due_on"),
+        )
+        .order_by("-started_at", "-entered_at")
+        .values("derivation")[:1]
+    )
