@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ def visits(enterprise: Enterprise, user: User) -> list[Inspection]:
             .filter(enterprise=enterprise)
             .exclude(state=Inspection.State.DISCARDED)
             .select_related("system")
-            .annotate(found=Count("findings"))
+            .with_found()
             .order_by("-started_at", "-id")[:AT_MOST]
         )
     return kept

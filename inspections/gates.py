@@ -50,11 +50,13 @@ class Gate:
         )
 
 
-def gates(inspection: Inspection, *, at: datetime) -> list[Gate]:
+def gates(
+    inspection: Inspection, *, at: datetime, books: citations.Register | None = None
+) -> list[Gate]:
     """All gates of the signature, unmet ones first.
 
     Reads officers, findings and citations once each, however many; what the caller has prefetched
-    is not read again.
+    is not read again. `books` is the register of law, if the caller has it at hand.
     """
     prefetch_related_objects(
         [inspection],
@@ -68,7 +70,7 @@ def gates(inspection: Inspection, *, at: datetime) -> list[Gate]:
         _times(inspection, at),
         _met_somebody(inspection),
         _signature(inspection),
-        *_findings(inspection, findings),
+        *_findings(inspection, findings, books),
         _notice(inspection),
     ]
     rank = {False: 0, True: 1, None: 2}
@@ -312,12 +314,14 @@ def _signature(inspection: Inspection) -> Gate:
     )
 
 
-def _findings(inspection: Inspection, findings: list[Finding]) -> list[Gate]:
+def _findings(
+    inspection: Inspection, findings: list[Finding], books: citations.Register | None
+) -> list[Gate]:
     if not findings:
         return [Gate(None, _("没有发现问题"))]
     wordless = [f.ordinal for f in findings if not f.seen.strip()]
     uncited = [f.ordinal for f in findings if not any(c.role == "duty" for c in f.citations.all())]
-    books = citations.register()
+    books = books or citations.register()
     stale = [
         (finding, article)
         for finding in findings

@@ -9,7 +9,8 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Deferrable, F, Q
+from django.db.models import Count, Deferrable, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,17 @@ class InspectionQuerySet(ScopedQuerySet):
     def open(self) -> "InspectionQuerySet":
         """Still being filled in, or signed but not closed."""
         return self.filter(state__in=[Inspection.State.DRAFT, Inspection.State.RECORDED])
+
+    def with_found(self) -> "InspectionQuerySet":
+        """Each row with `found`, how many findings it has; counted for the rows shown only."""
+        counted = (
+            Finding.objects.filter(inspection=OuterRef("pk"))
+            .order_by()
+            .values("inspection")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        return self.annotate(found=Coalesce(Subquery(counted), 0))
 
     def final(self) -> "InspectionQuerySet":
         """Signed: the record that an order may rest on."""

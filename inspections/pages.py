@@ -189,7 +189,7 @@ def facts(inspection: Inspection) -> list[dict[str, Any]]:
     ]
 
 
-def gate_rows(inspection: Inspection, at: datetime) -> list[dict[str, Any]]:
+def gate_rows(inspection: Inspection, at: datetime, books: Register) -> list[dict[str, Any]]:
     """The gates of the signature for components/gates.html."""
     words = {True: "ok", False: "no", None: "na"}
     return [
@@ -201,7 +201,7 @@ def gate_rows(inspection: Inspection, at: datetime) -> list[dict[str, Any]]:
             "url": gate.url if gate.met is not True else "",
             "url_text": gate.url_text,
         }
-        for gate in gates(inspection, at=at)
+        for gate in gates(inspection, at=at, books=books)
     ]
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -41,18 +41,10 @@ def list_(request: HttpRequest) -> HttpResponse:
     """Inspections of the user's units, newest first, under conditions."""
     conditions = InspectionConditions(request.GET, user=request.user)
     page = paging.page(
-        _rows(conditions, request).prefetch_related("officers"),
+        _rows(conditions, request).prefetch_related("officers").with_found(),
         order=["-started_at", "-id"],
         params=request.GET,
     )
-    found = dict(
-        Inspection.objects.filter(pk__in=[row.pk for row in page])
-        .order_by()
-        .annotate(found=Count("findings"))
-        .values_list("pk", "found")
-    )
-    for row in page:
-        row.found = found[row.pk]
     return render(
         request,
         "inspections/list.html",
@@ -74,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = (
         _rows(conditions, request)
         .prefetch_related("officers")
-        .annotate(found=Count("findings"))
+        .with_found()
         .order_by("-started_at", "-id")[:EXPORT_AT_MOST]
     )
     header = [
@@ -136,7 +128,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "met_phone": masks.phone(inspection.met_phone),
             "cards": cards,
             "evidence": evidence,
-            "gates": (pages.gate_rows(inspection, timezone.now()) if inspection.is_draft else []),
+            "gates": (
+                pages.gate_rows(inspection, timezone.now(), books) if inspection.is_draft else []
+            ),
             "actions": pages.actions(inspection, request.user),
             "follow_ups": registry.follow_ups(inspection, request.user),
             "order_url": _order_url(inspection, request),
@@ -271,16 +265,17 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("检查 %(number)s 已完成") % {"number": inspection.number})
             return redirect(inspection)
+    books = citations.register()
     return render(
         request,
         "inspections/sign.html",
         {
             "inspection": inspection,
-            "cards": pages.cards(inspection, citations.register()),
+            "cards": pages.cards(inspection, books),
             "form": form,
             "conflict": conflict,
             "refusal": refusal,
-            "gates": pages.gate_rows(inspection, now),
+            "gates": pages.gate_rows(inspection, now, books),
         },
         status=409 if conflict else 200,
     )

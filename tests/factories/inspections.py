@@ -141,7 +141,7 @@ def visit(by: Any, **heads: Any) -> Inspection:
         "summary": "检查了业务系统的账号、权限和存储。",
     }
     given |= heads
-    at = given.pop("at", max(SIGNED, given["started_at"]))
+    at = given.pop("at", max(SIGNED, given["ended_at"] or given["started_at"]))
     return fieldwork.open_inspection(by=by, at=at, **given)
 
 
@@ -157,7 +157,7 @@ def finding(inspection: Inspection, by: Any = None, **facts: Any) -> Finding:
         "penalty": [law.new_penalty if new else law.old_penalty],
     }
     given |= facts
-    at = given.pop("at", max(SIGNED, inspection.started_at))
+    at = given.pop("at", max(SIGNED, inspection.ended_at or inspection.started_at))
     return fieldwork.log_finding(inspection, by=by or inspection.created_by, at=at, **given)
 
 

@@ -137,7 +137,7 @@ def test_an_article_not_in_force_needs_a_reason(door: Any, officer: Any, law: Mi
         ({"act_from": "2025-01-05", "act_to": "2025-01-01"}, "行为终了日期不能早于开始日期"),
         ({"act_to": "2025-02-01"}, "行为终了日期不能晚于检查日期"),
         ({"records_affected": "很多"}, "“涉及数量（条）”写整数"),
-        ({"records_affected": "-1"}, "大于或等于 0"),
+        ({"records_affected": "-1"}, "大于或等于0"),
     ],
 )
 def test_bad_facts_are_told(
@@ -248,9 +248,9 @@ def test_a_continuing_act_falls_under_the_law_of_the_visit(officer: Any, law: Mi
 def test_the_published_cases_with_the_real_law(officer: Any) -> None:
     load_law()
     inspection = visit(officer)
-    by_ref = {
-        ref: Article.objects.with_law().get(ref=ref) for ref in ("CSL@2016:21", "CSL@2016:59")
-    }
+    duty, penalty = (
+        Article.objects.with_law().get(ref=ref) for ref in ("CSL@2016:21", "CSL@2016:59")
+    )
     found = fieldwork.log_finding(
         inspection,
         by=officer,
