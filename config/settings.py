@@ -6,7 +6,6 @@ container secrets arrive), or, in development only, from `var/keys/`, where the 
 them on a first start. No secret has a default.
 """
 
-import re
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -55,7 +54,7 @@ def _secret(name: str, meaning: str, development_file: str) -> str:
 # --- Secrets and addresses -----------------------------------------------------------------
 
 SECRET_KEY = _secret("SECRET_KEY", "it signs sessions; 50 random characters or more", "secret")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ZHENGGAI_KEYS = _secret(
     "ZHENGGAI_KEYS", "the keys that seal personal data, as id:base64, current key first", "data"
 )
@@ -74,7 +73,7 @@ ALLOWED_HOSTS = [host.strip() for host in _hosts.split(",") if host.strip()] or 
     "127.0.0.1",
     "[::1]",
 ]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # How many of our own proxies stand before gunicorn; 0 = believe no X-Forwarded-For.
 ZHENGGAI_PROXY_COUNT = env.int("ZHENGGAI_PROXY_COUNT", 0)
 
@@ -126,28 +125,6 @@ _ROOMS = [
     "demo",
 ]
 
-
-def _built(module: str) -> bool:
-    """Temporary: a room that is still being written does not stop the others."""
-    return (BASE_DIR / (module.replace(".", "/") + ".py")).is_file()
-
-
-def _standing() -> list[str]:
-    """Temporary: the rooms whose apps.py exists and that import only such rooms."""
-    rooms = {room for room in _ROOMS if _built(f"{room}.apps")}
-    imported = re.compile(rf"^(?:from|import) ({'|'.join(_ROOMS)})\b", re.MULTILINE)
-    while True:
-        falling = {
-            room
-            for room in rooms
-            for file in (BASE_DIR / room).glob("*.py")
-            if set(imported.findall(file.read_text(encoding="utf-8"))) - rooms
-        }
-        if not falling:
-            return [room for room in _ROOMS if room in rooms]
-        rooms -= falling
-
-
 INSTALLED_APPS = [
     "accounts.backroom.BackRoomConfig",
     "django.contrib.auth",
@@ -163,7 +140,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
-    *env.list("ZHENGGAI_ROOMS", _standing()),  # temporary, with _standing
+    *_ROOMS,
 ]
 
 MIDDLEWARE = [
@@ -199,11 +176,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "look.context.layout",
-                "look.context.layout",
             ],
         },
     },
 ]
+# Facts that rooms put into the layout of every page; see look.context.
+LAYOUT_FACTS = ["legal.today.day", "dashboard.context.counts"]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

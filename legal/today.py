@@ -7,12 +7,10 @@ from django.utils import timezone
 
 from legal import calendars
 from legal.periods import CalendarMissing
-from look import context
 
 _KINDS = {"working": "work", "made_up": "makeup", "weekend": "rest", "holiday": "rest"}
 
 
-@context.register
 def day(request: HttpRequest) -> dict[str, Any]:
     """The entry `day` of the layout; "unknown" where this year's calendar is not loaded."""
     try:

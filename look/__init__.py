@@ -1,5 +1,5 @@
 """The look: layout, components, template tags and the page that shows them all.
 
-Imports nothing of ours and is imported by nobody, except that an app may hand the layout a fact
-(what kind of day it is, how much work waits) through `look.context.register` at start-up.
+Imports nothing of ours and is imported by nobody. What the layout must know (what kind of day it
+is, how much work waits) comes from functions that the settings name in `LAYOUT_FACTS`.
 """

@@ -1,9 +1,7 @@
 """What the layout needs on every page: who looks, what day it is, where one can go.
 
-`look` knows none of the other apps, so each fact comes from a function that its owner registers
-in `AppConfig.ready()`:
-
-    look.context.register(day_kind)
+`look` knows none of the other apps, and none of them knows `look`. Each fact comes from a function
+that the settings name in `LAYOUT_FACTS` and `look.apps` registers at start-up.
 
 Such a function takes the request and returns a dictionary with any of these keys; it costs at
 most one query, and it is asked only when a page with the layout is really written:

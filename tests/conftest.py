@@ -62,8 +62,6 @@ def pytest_configure() -> None:
     options = django_settings.DATABASES["default"]["OPTIONS"]
     options["options"] = f"{options.get('options', '')} -c zhenggai.allow_truncate=on".strip()
     django_settings.WHITENOISE_AUTOREFRESH = True  # no collected folder to look through
-    # Only here may the append-only tables be emptied, between tests that really commit.
-    django_settings.DATABASES["default"]["OPTIONS"]["options"] += " -c zhenggai.allow_truncate=on"
     # Argon2 is slow on purpose, and tests log in a thousand times.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailOnUndefined("%s")
