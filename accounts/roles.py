@@ -35,7 +35,7 @@ VERBS = {
     "law.view": _("查看法规"),
     "jobs.view": _("查看后台任务"),
     "jobs.retry": _("重做后台任务"),
-    "trail.view": _("查看留痕"),
+    "trail.view": _("查看操作记录"),
     "personal.reveal": _("查看个人信息"),
     "admin.system": _("系统管理"),
     "admin.security": _("安全管理"),

@@ -42,7 +42,7 @@ class ReasonForm(forms.Form):
         min_length=4,
         max_length=200,
         error_messages={
-            "required": _("请写明理由，它会记入留痕。"),
+            "required": _("请写明理由，它会记入操作记录。"),
             "min_length": _("理由至少 4 个字。"),
         },
     )

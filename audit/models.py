@@ -62,8 +62,8 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("留痕")
-        verbose_name_plural = _("留痕")
+        verbose_name = _("操作记录")
+        verbose_name_plural = _("操作记录")
         ordering = ["-id"]
         default_permissions = ()
         indexes = [
@@ -87,7 +87,7 @@ class Link(models.Model):
 
     seq = models.BigIntegerField(_("链上序号"), primary_key=True)
     event = models.OneToOneField(
-        Event, on_delete=models.PROTECT, related_name="link", verbose_name=_("留痕")
+        Event, on_delete=models.PROTECT, related_name="link", verbose_name=_("操作记录")
     )
     prev = models.CharField(_("前一散列值"), max_length=64)
     hash = models.CharField(_("散列值"), max_length=64, unique=True)

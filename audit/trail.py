@@ -7,9 +7,9 @@ transaction. If the record cannot be written the act does not happen either.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import models, transaction
@@ -91,7 +91,8 @@ def known_words() -> dict[str, str]:
 
 def describe(event: Event) -> str:
     """The event as a sentence: "韦志强 签发 整改通知书 南公（网安）责通字〔2025〕12号"."""
-    if not event.subject_label:
+    own = event.subject_type == User._meta.label_lower and event.subject_id == str(event.actor_id)
+    if own or not event.subject_label:
         return _("%(who)s %(did)s") % {"who": event.actor_name, "did": word(event.verb)}
     return _("%(who)s %(did)s %(what)s") % {
         "who": event.actor_name,
@@ -130,12 +131,33 @@ def _plain(value: Any) -> Any:
 
 
 def _stamp(moment: datetime) -> str:
-    return moment.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def canonical(event: Event) -> str:
+class Columns(Protocol):
+    """An event, or a bare row with the same columns."""
+
+    actor_id: Any
+    actor_name: str
+    data: Any
+    entered_at: datetime
+    happened_at: datetime
+    ip: str | None
+    reason: str
+    request_id: str
+    subject_type: str
+    subject_id: str
+    subject_label: str
+    unit_id: int | None
+    verb: str
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def canonical(event: Columns) -> str:
     """The text that is hashed: every column of the event as JSON, keys sorted."""
-    return json.dumps(
+    return _encode(
         {
             "actor": str(event.actor_id) if event.actor_id else None,
             "actor_name": event.actor_name,
@@ -148,10 +170,7 @@ def canonical(event: Event) -> str:
             "subject": [event.subject_type, event.subject_id, event.subject_label],
             "unit": event.unit_id,
             "verb": event.verb,
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+        }
     )
 
 

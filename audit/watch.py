@@ -32,7 +32,7 @@ trail.words(
         "admin.deleted": _("在管理后台删除"),
         "personal.reveal": _("查看个人信息"),
         "file.download": _("下载文件"),
-        "trail.export": _("导出留痕"),
+        "trail.export": _("导出操作记录"),
     }
 )
 hooks.register(trail.record)

@@ -85,7 +85,7 @@ def test_filters(client: Client, auditor: User) -> None:
         text = page(client, auditor, f"/trail/?{query}")
         assert wanted in text, query
         assert unwanted not in text, query
-    assert "没有符合条件的留痕" in page(client, auditor, "/trail/?q=没有这个")
+    assert "没有符合条件的操作记录" in page(client, auditor, "/trail/?q=没有这个")
     text = page(client, auditor, "/trail/?since=2025-02-13&until=2025-02-12")
     assert "结束日期早于开始日期。" in text
     assert page(client, auditor, "/trail/?verb=nonsense&since=x&after=abc&before=-1")

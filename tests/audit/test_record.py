@@ -87,6 +87,8 @@ def test_describe_is_a_sentence() -> None:
     )
     assert trail.describe(line) == "韦志强 签发 整改通知书 南公（网安）责通字〔2025〕12号"
     assert trail.describe(event("test.issue")) == "系统 签发"
+    user = UserFactory(name="李审")
+    assert trail.describe(event("test.issue", user, by=user)) == "李审 签发"
 
 
 def test_timeline_is_newest_first_in_one_query(django_assert_num_queries: Any) -> None:
