@@ -9,13 +9,13 @@ import os
 from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 from launch.translations import compile_all
 
 
 def main() -> None:
-    """Translations, migrations, fonts, law, demonstration."""
+    """Translations, migrations, regions, law, fonts, demonstration."""
     parser = argparse.ArgumentParser(prog="python -m launch.prepare")
     parser.add_argument("--demo", action="store_true", help="load the demonstration as well")
     arguments = parser.parse_args()
@@ -24,11 +24,9 @@ def main() -> None:
     django.setup()
     print("Preparing the database", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
-    known = get_commands()
-    for step in ("prepare_fonts", "load_law"):
-        if step in known:
-            call_command(step, verbosity=0)
-    if arguments.demo and "load_demo" in known:
+    for step in ("load_regions", "load_law", "prepare_fonts"):
+        call_command(step, verbosity=0)
+    if arguments.demo:
         print("Loading the demonstration", flush=True)
         call_command("load_demo")
 
