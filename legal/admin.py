@@ -15,9 +15,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import hooks
+from accounts.rooms import RoomAdmin, RoomInline
 from legal import calendars
 from legal.models import (
     Article,
@@ -37,26 +40,16 @@ from legal.models import (
 CALENDAR_FILE_AT_MOST = 200_000
 
 
-class _Kept:
-    """Seen and changed by the system administrator, deleted by nobody."""
+class _Undeleted(RoomAdmin):
+    """Edited by the system administrator, read by the auditor, deleted by nobody."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.may("admin.system")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.may("admin.system")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.may("admin.system")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.may("admin.system")
+    verb = "admin.system"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class _Register(_Kept, admin.ModelAdmin):
+class _Register(_Undeleted):
     """An entry of the register; saving it marks it as kept by hand."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -64,10 +57,22 @@ class _Register(_Kept, admin.ModelAdmin):
             obj.by_hand = True
         super().save_model(request, obj, form, change)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed() and not form.instance.by_hand:
+            form.instance.by_hand = True
+            form.instance.save(update_fields=["by_hand"])
 
-class VersionInline(_Kept, admin.TabularInline):
+
+class _UndeletedInline(RoomInline):
+    verb = "admin.system"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class VersionInline(_UndeletedInline):
     model = LawVersion
-    extra = 0
     show_change_link = True
     fields = ("version", "ref", "doc_no", "effective_from", "effective_to", "status")
 
@@ -93,9 +98,9 @@ class LawVersionAdmin(_Register):
         return ("law", "version", "ref") if obj else ()
 
 
-class TierInline(_Kept, admin.StackedInline):
+class TierInline(_UndeletedInline):
     model = PenaltyTier
-    extra = 0
+    template = "admin/edit_inline/stacked.html"
 
 
 @admin.register(Article)
@@ -112,17 +117,12 @@ class ArticleAdmin(_Register):
         return ("version", "ref", "number", "suffix", "para", "item", "whole") if obj else ()
 
 
-class BasisInline(admin.TabularInline):
+class BasisInline(RoomInline):
     """Bases may be taken out again: nothing that was cited rests on them."""
 
+    verb = "admin.system"
     model = ViolationBasis
-    extra = 0
     autocomplete_fields = ("article",)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.may("admin.system")
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(ViolationType)
@@ -134,12 +134,6 @@ class ViolationTypeAdmin(_Register):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        super().save_formset(request, form, formset, change)
-        if formset.has_changed() and not form.instance.by_hand:
-            form.instance.by_hand = True
-            form.instance.save(update_fields=["by_hand"])
 
 
 @admin.register(TimeLimit, Threshold, PaperForm)
@@ -172,16 +166,11 @@ class DayFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError(str(bad)) from bad
 
 
-class DayInline(admin.TabularInline):
+class DayInline(RoomInline):
+    verb = "admin.system"
     model = CalendarDay
     formset = DayFormSet
     fields = ("date", "kind", "name")
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.may("admin.system")
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 class CalendarFile(forms.Form):
@@ -211,7 +200,7 @@ class CalendarFile(forms.Form):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(_Kept, admin.ModelAdmin):
+class CalendarYearAdmin(_Undeleted):
     list_display = ("year", "status", "edition", "source")
     fields = ("year", "status", "source", "edition", "checksum")
     inlines = (DayInline,)
@@ -258,6 +247,13 @@ class CalendarYearAdmin(_Kept, admin.ModelAdmin):
             except calendars.BadCalendar as bad:
                 form.add_error(None, str(bad))
             else:
+                hooks.tell(
+                    "admin.changed",
+                    CalendarYear.objects.get(year=published.year),
+                    by=request.user,
+                    at=timezone.now(),
+                    data={"years": changed, "source": published.source},
+                )
                 text = _("%(year)s年日历已导入。") if changed else _("%(year)s年日历没有变化。")
                 self.message_user(request, text % {"year": published.year}, messages.SUCCESS)
                 return redirect(reverse("admin:legal_calendaryear_changelist"))

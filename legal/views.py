@@ -90,7 +90,7 @@ def version(request: HttpRequest, ref: str) -> HttpResponse:
     articles = (
         Article.objects.with_law()
         .filter(version=text, whole=False)
-        .prefetch_related("sanctioned_by__version__law")
+        .prefetch_related(Prefetch("sanctioned_by", Article.objects.with_law()))
     )
     others = LawVersion.objects.filter(law=text.law).select_related("law")
     return render(
