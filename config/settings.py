@@ -298,7 +298,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 # --- Celery: the doorbell ------------------------------------------------------------------
 
 CELERY_BROKER_URL = (
-    _required("CELERY_BROKER_URL", "the broker, redis://host:6379/0") or "filesystem://"
+    _required("CELERY_BROKER_URL", "the broker, redis://host:6379/0") or "filesystem://localhost/"
 )
 EMBEDDED_BROKER = CELERY_BROKER_URL.startswith("filesystem:")
 if EMBEDDED_BROKER:
@@ -386,6 +386,7 @@ LOGGING = {
         "celery.worker.strategy": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 
