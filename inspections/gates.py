@@ -61,7 +61,7 @@ def gates(
     prefetch_related_objects(
         [inspection],
         Prefetch("officers", InspectionOfficer.objects.select_related("officer")),
-        "findings__citations",
+        Prefetch("findings", Finding.objects.with_citations()),
     )
     officers, findings = list(inspection.officers.all()), list(inspection.findings.all())
     found = [
@@ -320,12 +320,12 @@ def _findings(
     if not findings:
         return [Gate(None, _("没有发现问题"))]
     wordless = [f.ordinal for f in findings if not f.seen.strip()]
-    uncited = [f.ordinal for f in findings if not any(c.role == "duty" for c in f.citations.all())]
+    uncited = [f.ordinal for f in findings if not any(c.role == "duty" for c in f.cited())]
     books = books or citations.register()
     stale = [
         (finding, article)
         for finding in findings
-        for citation in finding.citations.all()
+        for citation in finding.cited()
         if not citation.override_reason
         and not finding.may_cite(article := books.article(citation.article_id))
     ]

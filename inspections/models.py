@@ -7,10 +7,11 @@ unit; what was recorded (signed) is final, and only a finding's disposition move
 import uuid
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Deferrable, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,15 @@ class InspectionQuerySet(ScopedQuerySet):
             .values("count")
         )
         return self.annotate(found=Coalesce(Subquery(counted), 0))
+
+    def with_names(self) -> "InspectionQuerySet":
+        """Each row with `named`, its officers as they were then: [{"name", "number"}]."""
+        rows = (
+            InspectionOfficer.objects.filter(inspection=OuterRef("pk"))
+            .order_by("position")
+            .values(row=JSONObject(name="name", number="police_number"))
+        )
+        return self.annotate(named=ArraySubquery(rows))
 
     def final(self) -> "InspectionQuerySet":
         """Signed: the record that an order may rest on."""
@@ -235,6 +245,16 @@ class OfInspectionQuerySet(ScopedQuerySet):
     scope_path = "inspection__unit"
 
 
+class FindingQuerySet(OfInspectionQuerySet):
+    """Findings, seen by whoever sees the inspection."""
+
+    def with_citations(self) -> "FindingQuerySet":
+        """Each row with its citations in the same query; `Finding.cited` reads them."""
+        rows = Citation.objects.filter(finding=OuterRef("pk")).order_by("role", "position", "id")
+        columns = {name: name for name in Finding.CITED}
+        return self.annotate(cited_rows=ArraySubquery(rows.values(row=JSONObject(**columns))))
+
+
 class InspectionOfficer(models.Model):
     """An officer who took part, with name and certificate as they were then."""
 
@@ -285,6 +305,8 @@ class Finding(models.Model):
         ADVICE = "advice", _("督促指导")
         TRANSFERRED = "transferred", _("移送")
 
+    CITED = ("id", "article_id", "role", "origin", "position", "override_reason")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="findings")
     ordinal = models.PositiveSmallIntegerField(_("序号"))
@@ -316,7 +338,7 @@ class Finding(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     form_token = models.UUIDField(unique=True, null=True, blank=True, editable=False)
 
-    objects = OfInspectionQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("发现")
@@ -386,13 +408,20 @@ class Finding(models.Model):
             return self.records_text
         return f"{self.records_affected:,}" if self.records_affected is not None else ""
 
+    def cited(self) -> list["Citation"]:
+        """The citations in their order; without a query after `with_citations` or a prefetch."""
+        rows = self.__dict__.get("cited_rows")
+        if rows is None:
+            return list(self.citations.all())
+        return [Citation(finding=self, **row) for row in rows]
+
     @property
-    def duty_articles(self) -> list:
+    def duty_articles(self) -> list[Article]:
         """Articles cited as the duty breached, in the order cited (uses a prefetch if there)."""
         return [c.article for c in self.citations.all() if c.role == Citation.Role.DUTY]
 
     @property
-    def penalty_articles(self) -> list:
+    def penalty_articles(self) -> list[Article]:
         """Articles cited as the penalty, in the order cited (uses a prefetch if there)."""
         return [c.article for c in self.citations.all() if c.role == Citation.Role.PENALTY]
 

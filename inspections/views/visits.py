@@ -41,7 +41,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     """Inspections of the user's units, newest first, under conditions."""
     conditions = InspectionConditions(request.GET, user=request.user)
     page = paging.page(
-        _rows(conditions, request).prefetch_related("officers").with_found(),
+        _rows(conditions, request).with_names().with_found(),
         order=["-started_at", "-id"],
         params=request.GET,
     )
@@ -65,7 +65,7 @@ def export(request: HttpRequest) -> HttpResponse:
     conditions = InspectionConditions(request.GET, user=request.user)
     rows = (
         _rows(conditions, request)
-        .prefetch_related("officers")
+        .with_names()
         .with_found()
         .order_by("-started_at", "-id")[:EXPORT_AT_MOST]
     )
@@ -95,7 +95,7 @@ def export(request: HttpRequest) -> HttpResponse:
                 row.get_mode_display(),
                 row.system.name if row.system else "",
                 f"{timezone.localtime(row.started_at):%Y-%m-%d %H:%M}",
-                "、".join(officer.name for officer in row.officers.all()),
+                "、".join(officer["name"] for officer in row.named),
                 row.found,
                 row.get_state_display(),
             ]
@@ -132,7 +132,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
                 pages.gate_rows(inspection, timezone.now(), books) if inspection.is_draft else []
             ),
             "actions": pages.actions(inspection, request.user),
-            "follow_ups": registry.follow_ups(inspection, request.user),
+            "follow_ups": (
+                registry.follow_ups(inspection, request.user) if inspection.is_final else []
+            ),
             "order_url": _order_url(inspection, request),
             "events": pages.timeline(inspection),
             "may_record": may_record,
