@@ -230,10 +230,10 @@ def counted(found: Iterable[Group]) -> dict[str, int]:
     """How many rows each group has, in one query; a group without rows is missing."""
     parts = [
         group.rows.order_by()
-        .annotate(desk=Value(group.key, CharField()))
-        .values("desk")
-        .annotate(n=Count("pk"))
-        .values_list("desk", "n")
+        .annotate(desk_key=Value(group.key, CharField()))
+        .values("desk_key")
+        .annotate(desk_total=Count("pk"))
+        .values_list("desk_key", "desk_total")
         for group in found
     ]
     return dict(_together(parts))
@@ -244,11 +244,11 @@ def waiting(found: Sequence[Group], today: date) -> list[Waiting]:
     parts = [
         group.rows.order_by(*group.order)
         .annotate(
-            desk=Value(group.key, CharField()),
-            n=Window(Count("pk")),
-            place=Window(RowNumber(), order_by=[F(name).asc() for name in group.order]),
+            desk_key=Value(group.key, CharField()),
+            desk_total=Window(Count("pk")),
+            desk_place=Window(RowNumber(), order_by=[F(name).asc() for name in group.order]),
         )
-        .values_list("desk", "n", "place", "pk")[:ROWS]
+        .values_list("desk_key", "desk_total", "desk_place", "pk")[:ROWS]
         for group in found
     ]
     picked: dict[str, list[Any]] = {}

@@ -171,11 +171,11 @@ def ages(today: date, calendar: periods.Calendar) -> list[Age]:
     try:
         bounds = [_earliest(today, number, calendar) for number in AGES]
         names = _age_names(
-            _("%(n)d 个工作日以内"), _("%(m)d 至 %(n)d 个工作日"), _("%(n)d 个工作日以上")
+            _("%(n)d 个工作日以内"), _("%(m)d 至 %(n)d 个工作日"), _("超过 %(n)d 个工作日")
         )
     except periods.CalendarMissing:
         bounds = [today - timedelta(number) for number in AGES]
-        names = _age_names(_("%(n)d 天以内"), _("%(m)d 至 %(n)d 天"), _("%(n)d 天以上"))
+        names = _age_names(_("%(n)d 天以内"), _("%(m)d 至 %(n)d 天"), _("超过 %(n)d 天"))
     firsts = [*bounds, None]
     lasts = [today - timedelta(1), *(bound - timedelta(1) for bound in bounds)]
     return [Age(first, last, name) for first, last, name in zip(firsts, lasts, names, strict=True)]

@@ -112,7 +112,7 @@ class Panels:
             self._kpi(
                 "overdue",
                 tone="over" if overdue else "",
-                text=_("最长的%(left)s") % {"left": self._oldest()} if overdue else "",
+                text=_("最久的%(left)s") % {"left": self._oldest()} if overdue else "",
             ),
             self._kpi("due", tone="soon" if self.number("due") else "", text=_("含今天")),
             self._kpi("term", text=_("已送达，未报告改正")),
@@ -267,7 +267,8 @@ class Panels:
             for month, now, before in zip(months, this, last, strict=True)
         ]
         if len([rate for rate in this if rate.percent is not None]) < 2:
-            return {"table": table, "chart": None}
+            some = [row for row in table if row["this"].assessable or row["last"].assessable]
+            return {"table": some, "chart": None}
         low = max(0, min(known) // 10 * 10 - 10)
         return {
             "table": table,

@@ -169,7 +169,11 @@ def _recent(request: HttpRequest) -> list[dict[str, Any]]:
     of_procedure = Q()
     for prefix in RECENT_VERBS:
         of_procedure |= Q(verb__startswith=prefix)
-    events = Event.objects.visible_to(request.user).filter(of_procedure).order_by("-id")[:RECENT]
+    events = (
+        Event.objects.visible_to(request.user)
+        .filter(of_procedure)
+        .order_by("-happened_at", "-id")[:RECENT]
+    )
     return [{"at": event.happened_at, "title": trail.describe(event)} for event in events]
 
 

@@ -16,7 +16,7 @@ from legal import calendars
 from legal.periods import local_date
 
 
-class NotADemonstration(Exception):  # noqa: N818 - a refusal, in the words of the house
+class NotADemonstration(Exception):
     """Real units or enterprises are there: the demonstration keeps away from them."""
 
 

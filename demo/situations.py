@@ -23,20 +23,37 @@ HECHI, DONGLAN = "河池市公安局", "东兰县公安局"
 
 @dataclass(frozen=True)
 class Situation:
-    """`key` is the name of the story, `enterprise` the letter in data/enterprises.json."""
+    """`key` is the name of the story, `enterprise` the letter in data/enterprises.json.
+
+    `due` and `term` (working days) fix every day up to the service; `issued` is given for what was
+    issued and not served. What has neither was not issued.
+    """
 
     key: str
     enterprise: str
     unit: str
     types: tuple[str, ...]
     tell: Callable[[Told], None]
+    due: Callable[[Days], date] | None = None
+    term: int = 15
+    issued: Callable[[Days], date] | None = None
+
+    def issued_on(self, days: Days) -> date:
+        """When the paper was issued; the last day there is for what was not. Matters are told in
+        this order, so that numbers and days of issue agree."""
+        if self.issued is not None:
+            return self.issued(days)
+        if self.due is not None:
+            return days.before(self.due(days), self.term + 1)
+        return date.max
 
 
 class Told:
     """A story with the days to tell it by."""
 
-    def __init__(self, story: Story, days: Days, types: tuple[str, ...]) -> None:
-        self.story, self.days, self.types = story, days, types
+    def __init__(self, story: Story, days: Days, situation: Situation) -> None:
+        self.story, self.days, self.situation = story, days, situation
+        self.types = situation.types
 
     def visit(self, day: date, findings: list[Found] | None = None) -> None:
         self.story.visit(
@@ -46,19 +63,23 @@ class Told:
             summary="演示设定：本次检查为编造。",
         )
 
-    def served(self, due: date, working_days: int) -> date:
-        """Visited, drafted, approved, issued and served so that the term ends on `due`."""
-        served = self.days.before(due, working_days)
+    def served(self) -> date:
+        """Visited, drafted, approved, issued and served; gives the day due."""
+        assert self.situation.due is not None
+        due, term = self.situation.due(self.days), self.situation.term
+        served = self.days.before(due, term)
         issued, approved = self.days.before(served, 1), self.days.before(served, 2)
         drafted = self.days.before(served, 3)
         self.visit(self.days.before(served, 4))
-        self.story.send_out((drafted, approved, issued, served), working_days=working_days)
-        return served
+        self.story.send_out((drafted, approved, issued, served), working_days=term)
+        return due
 
-    def issued(self, day: date, working_days: int) -> None:
-        """Issued on that day, and not served."""
+    def issued(self) -> None:
+        """Visited, drafted, approved, issued, and not served."""
+        assert self.situation.issued is not None
+        day = self.situation.issued(self.days)
         self.visit(self.days.before(day, 3))
-        self.story.draft(self.days.before(day, 2), working_days=working_days)
+        self.story.draft(self.days.before(day, 2), working_days=self.situation.term)
         self.story.submit(self.days.before(day, 2))
         self.story.approve(self.days.before(day, 1))
         self.story.issue(day)
@@ -110,11 +131,11 @@ def _to_issue(told: Told) -> None:
 
 
 def _to_serve(told: Told) -> None:
-    told.issued(told.days.ago(2), 15)
+    told.issued()
 
 
 def _mail_came_back(told: Told) -> None:
-    told.issued(told.days.ago(12), 15)
+    told.issued()
     for day, outcome, note in (
         (told.days.ago(11), "sent", ""),
         (told.days.ago(4), "returned", "演示：查无此人。"),
@@ -131,39 +152,18 @@ def _mail_came_back(told: Told) -> None:
         )
 
 
-def _in_term(told: Told) -> None:
-    told.served(told.days.ahead(12), 20)
+def _waiting_for_the_day(told: Told) -> None:
+    told.served()
 
 
-def _due_tomorrow(told: Told) -> None:
-    told.served(told.days.ahead(1), 15)
-
-
-def _due_in_three(told: Told) -> None:
-    served = told.served(told.days.ahead(3), 15)
-    done = told.days.calendar.nth_working_day(served, 6)
+def _reported_in_part(told: Told) -> None:
+    due = told.served()
+    done = told.days.before(due, told.situation.term - 6)
     told.story.report(done, done, "已关闭对外开放的端口。", (1,))
 
 
-def _due_in_seven(told: Told) -> None:
-    told.served(told.days.ahead(7), 20)
-
-
-def _overdue(told: Told) -> None:
-    told.served(told.days.ago(4), 15)
-
-
-def _overdue_some_weeks(told: Told) -> None:
-    told.served(told.days.ago(14), 10)
-
-
-def _overdue_long(told: Told) -> None:
-    told.served(told.days.ago(45), 15)
-
-
 def _extended(told: Told) -> None:
-    due = told.days.ago(2)
-    told.served(due, 15)
+    due = told.served()
     told.story.ask_for_more(
         told.days.before(due, 3), told.days.ahead(9), "设备到货晚于计划，已提交采购合同。"
     )
@@ -171,26 +171,24 @@ def _extended(told: Told) -> None:
 
 
 def _asks_for_more(told: Told) -> None:
-    until = told.days.ahead(10)
-    due = min(told.days.ahead(2), told.days.before(until, 4))
-    told.served(due, 15)
-    asked = min(told.days.ago(1), due)
-    told.story.ask_for_more(asked, until, "系统改造须与上级公司同步，申请延长期限。")
+    due = told.served()
+    told.story.ask_for_more(
+        min(told.days.ago(1), due), told.days.ahead(10), "系统改造须与上级公司同步，申请延长期限。"
+    )
 
 
 def _suspended(told: Told) -> None:
-    told.served(told.days.ahead(5), 15)
+    told.served()
     told.story.suspend(told.days.ago(3), "服务器被另案查封，企业无法操作，期限中止。")
 
 
 def _reported(told: Told) -> None:
-    told.served(told.days.ahead(1), 10)
+    told.served()
     told.story.report(told.days.ago(1), told.days.ago(2), "各项均已改正，附整改报告。")
 
 
 def _to_judge(told: Told) -> None:
-    due = told.days.ago(3)
-    told.served(due, 15)
+    due = told.served()
     told.story.report(due, told.days.before(due, 1), "各项均已改正。")
     told.story.reinspect(told.days.ago(1), told.days.before(due, 1), note="现场核查，均已改正。")
 
@@ -198,43 +196,31 @@ def _to_judge(told: Told) -> None:
 # --- Judged -------------------------------------------------------------------------------------
 
 
-def _judged_on_time(told: Told) -> None:
-    due = told.days.ago(4)
-    told.served(due, 15)
+def _met_on_time(told: Told) -> None:
+    due = told.served()
     told.story.report(due, due, "各项均已改正。")
     told.story.reinspect(told.days.ago(2), due, note="现场核查，均已改正。")
     told.story.judge(told.days.ago(1))
 
 
-def _judged_on_time_earlier(told: Told) -> None:
-    due = told.days.ago(26)
-    told.served(due, 15)
-    told.story.report(due, told.days.before(due, 1), "各项均已改正。")
-    told.story.reinspect(told.days.ago(24), told.days.before(due, 1), note="现场核查，均已改正。")
-    told.story.judge(told.days.ago(24))
-
-
-def _judged_early(told: Told) -> None:
-    due = told.days.ago(10)
-    told.served(due, 20)
+def _met_early(told: Told) -> None:
+    due = told.served()
     done = told.days.before(due, 8)
     told.story.report(told.days.before(due, 7), done, "各项均已改正。")
     told.story.reinspect(told.days.before(due, 5), done, note="现场核查，均已改正。")
     told.story.judge(told.days.before(due, 4))
 
 
-def _judged_late(told: Told) -> None:
-    due = told.days.ago(20)
-    told.served(due, 10)
+def _met_late(told: Told) -> None:
+    told.served()
     done = told.days.ago(15)
     told.story.report(told.days.ago(14), done, "各项均已改正，迟于期限。")
     told.story.reinspect(told.days.ago(12), done, note="现场核查，均已改正。")
     told.story.judge(told.days.ago(11))
 
 
-def _judged_partly(told: Told) -> None:
-    due = told.days.ago(16)
-    told.served(due, 10)
+def _met_in_part(told: Told) -> None:
+    due = told.served()
     done = told.days.before(due, 1)
     told.story.report(due, done, "第 1 项已改正。", (1,))
     told.story.reinspect(
@@ -255,53 +241,81 @@ def _unfinished(told: Told) -> None:
     )
 
 
+def _ago(number: int) -> Callable[[Days], date]:
+    return lambda days: days.ago(number)
+
+
+def _ahead(number: int) -> Callable[[Days], date]:
+    return lambda days: days.ahead(number)
+
+
+def _before_what_is_asked(days: Days) -> date:
+    """In two days, and in any case before the day up to which more time can be asked for."""
+    return min(days.ahead(2), days.before(days.ahead(10), 4))
+
+
+PLAIN, ACCESS, CONSENT = "PII_UNENCRYPTED", "NO_ACCESS_LIMIT", "NO_CONSENT"
+PORTS, PLAN, LOGS = "HIGH_RISK_PORTS", "NO_INCIDENT_PLAN", "LOG_RETENTION_SHORT"
+INTRUSION, LEAD, POLICY = "NO_ANTI_INTRUSION", "NO_SECURITY_LEAD", "NO_SECURITY_POLICY"
+CLASSES, SCAN, RULES = "NO_PII_CLASSIFICATION", "NO_VULN_SCAN", "NO_PUBLISHED_RULES"
+
 SITUATIONS = (
-    Situation("T01", "A", NANNING, ("PII_UNENCRYPTED", "LOG_RETENTION_SHORT"), _drafting),
-    Situation("T02", "G", NANNING, ("NO_CONSENT", "PII_UNENCRYPTED"), _returned),
+    # before issue
+    Situation("T01", "A", NANNING, (PLAIN, LOGS), _drafting),
+    Situation("T02", "G", NANNING, (CONSENT, PLAIN), _returned),
+    Situation("T03", "C", NANNING, (ACCESS, PORTS, LEAD), _to_approve),
+    Situation("T04", "D", NANNING, (PLAIN, CONSENT), _to_approve_loosely_cited),
+    Situation("T05", "E", NANNING, ("NO_MLPS_FILING", PLAN), _to_issue),
+    # to serve
+    Situation("T06", "F", NANNING, (CONSENT, POLICY), _to_serve, issued=_ago(2)),
+    Situation("T07", "H", NANNING, ("OVER_COLLECTION", RULES), _mail_came_back, issued=_ago(12)),
+    # in term
+    Situation("T08", "J", NANNING, (INTRUSION, LOGS), _waiting_for_the_day, _ahead(12), 20),
+    Situation("T09", "B", NANNING, (PLAIN, ACCESS), _waiting_for_the_day, _ahead(1)),
+    Situation("T10", "K", NANNING, (PORTS, CONSENT, PLAN), _reported_in_part, _ahead(3)),
+    Situation("T11", "L", NANNING, (CONSENT, CLASSES), _waiting_for_the_day, _ahead(7), 20),
+    # overdue
+    Situation("T12", "I", BINYANG, (PLAIN, POLICY), _waiting_for_the_day, _ago(4)),
     Situation(
-        "T03", "C", NANNING, ("NO_ACCESS_LIMIT", "HIGH_RISK_PORTS", "NO_SECURITY_LEAD"), _to_approve
+        "T13", "M", BINYANG, (LEAD, "NO_OPERATING_PROCEDURES"), _waiting_for_the_day, _ago(45)
     ),
-    Situation("T04", "D", NANNING, ("PII_UNENCRYPTED", "NO_CONSENT"), _to_approve_loosely_cited),
-    Situation("T05", "E", NANNING, ("NO_MLPS_FILING", "NO_INCIDENT_PLAN"), _to_issue),
-    Situation("T06", "F", NANNING, ("NO_CONSENT", "NO_SECURITY_POLICY"), _to_serve),
-    Situation("T07", "H", NANNING, ("OVER_COLLECTION", "NO_PUBLISHED_RULES"), _mail_came_back),
-    Situation("T08", "J", NANNING, ("NO_ANTI_INTRUSION", "LOG_RETENTION_SHORT"), _in_term),
-    Situation("T09", "B", NANNING, ("PII_UNENCRYPTED", "NO_ACCESS_LIMIT"), _due_tomorrow),
+    Situation("T14", "P", NANNING, (INTRUSION, PLAN), _waiting_for_the_day, _ago(14), 10),
+    # the term was moved, or asks to be
+    Situation("T15", "C", NANNING, (SCAN, INTRUSION), _extended, _ago(2)),
+    Situation("T16", "E", NANNING, (PLAIN, CLASSES), _asks_for_more, _before_what_is_asked),
+    Situation("T17", "A", NANNING, (PORTS, SCAN), _suspended, _ahead(5)),
+    # to look at, to judge
+    Situation("T18", "B", NANNING, (RULES, CONSENT), _reported, _ahead(1), 10),
+    Situation("T19", "K", NANNING, (LOGS, LEAD), _to_judge, _ago(3)),
+    # judged
+    Situation("T20", "J", NANNING, (PLAIN, CONSENT), _met_on_time, _ago(4)),
+    Situation("T21", "L", NANNING, (ACCESS, PLAN), _met_on_time, _ago(9)),
+    Situation("T22", "G", NANNING, (CONSENT, RULES), _met_early, _ago(10), 20),
+    Situation("T23", "P", NANNING, (PLAIN, POLICY), _met_late, _ago(20), 10),
+    Situation("T24", "H", NANNING, (CONSENT, INTRUSION), _met_in_part, _ago(16), 10),
+    # other units
+    Situation("T25", "N", HECHI, (PLAIN, ACCESS), _waiting_for_the_day, _ago(4)),
+    Situation("T26", "Q", HECHI, (CONSENT, PLAN), _met_on_time, _ago(4)),
     Situation(
-        "T10", "K", NANNING, ("HIGH_RISK_PORTS", "NO_CONSENT", "NO_INCIDENT_PLAN"), _due_in_three
+        "T27",
+        "O",
+        DONGLAN,
+        ("PRINTED_PII_UNATTENDED", "NO_DEDICATED_CUSTODY"),
+        _waiting_for_the_day,
+        _ahead(7),
+        20,
     ),
-    Situation("T11", "L", NANNING, ("NO_CONSENT", "NO_PII_CLASSIFICATION"), _due_in_seven),
-    Situation("T12", "I", BINYANG, ("PII_UNENCRYPTED", "NO_SECURITY_POLICY"), _overdue),
-    Situation("T13", "M", BINYANG, ("NO_SECURITY_LEAD", "NO_OPERATING_PROCEDURES"), _overdue_long),
-    Situation("T14", "P", NANNING, ("NO_ANTI_INTRUSION", "NO_INCIDENT_PLAN"), _overdue_some_weeks),
-    Situation("T15", "C", NANNING, ("NO_VULN_SCAN", "NO_ANTI_INTRUSION"), _extended),
-    Situation("T16", "E", NANNING, ("PII_UNENCRYPTED", "NO_PII_CLASSIFICATION"), _asks_for_more),
-    Situation("T17", "A", NANNING, ("HIGH_RISK_PORTS", "NO_VULN_SCAN"), _suspended),
-    Situation("T18", "B", NANNING, ("NO_PUBLISHED_RULES", "NO_CONSENT"), _reported),
-    Situation("T19", "K", NANNING, ("LOG_RETENTION_SHORT", "NO_SECURITY_LEAD"), _to_judge),
-    Situation("T20", "J", NANNING, ("PII_UNENCRYPTED", "NO_CONSENT"), _judged_on_time),
-    Situation(
-        "T21", "L", NANNING, ("NO_ACCESS_LIMIT", "NO_INCIDENT_PLAN"), _judged_on_time_earlier
-    ),
-    Situation("T22", "G", NANNING, ("NO_CONSENT", "NO_PUBLISHED_RULES"), _judged_early),
-    Situation("T23", "P", NANNING, ("PII_UNENCRYPTED", "NO_SECURITY_POLICY"), _judged_late),
-    Situation("T24", "H", NANNING, ("NO_CONSENT", "NO_ANTI_INTRUSION"), _judged_partly),
-    Situation("T25", "N", HECHI, ("PII_UNENCRYPTED", "NO_ACCESS_LIMIT"), _overdue),
-    Situation("T26", "Q", HECHI, ("NO_CONSENT", "NO_INCIDENT_PLAN"), _judged_on_time),
-    Situation(
-        "T27", "O", DONGLAN, ("PRINTED_PII_UNATTENDED", "NO_DEDICATED_CUSTODY"), _due_in_seven
-    ),
-    Situation("T28", "F", NANNING, ("PII_UNENCRYPTED",), _unfinished),
+    # a visit that is not finished
+    Situation("T28", "F", NANNING, (PLAIN,), _unfinished),
 )
 
 
 def stories(ground: Ground, days: Days) -> list[tuple[Story, Callable[[], None]]]:
-    """(story, how to tell it) of every situation."""
+    """(story, how to tell it) of every situation, in the order in which papers were issued."""
     found = []
-    for situation in SITUATIONS:
+    for situation in sorted(SITUATIONS, key=lambda each: (each.issued_on(days), each.key)):
         story = Story(ground, situation.key, ground.team(situation.unit), situation.enterprise)
-        told = Told(story, days, situation.types)
-        found.append((story, _bound(situation, told)))
+        found.append((story, _bound(situation, Told(story, days, situation))))
     return found
 
 

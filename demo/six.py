@@ -22,15 +22,15 @@ PII = {"姓名": "name", "身份证号码": "identity", "电话": "phone", "家�
 
 
 def stories(ground: Ground) -> list[tuple[Story, Callable[[], None]]]:
-    """(story, how to tell it) of all six."""
+    """(story, how to tell it) of all six, in the order in which their papers were issued."""
     published = {case["id"]: case for case in read("cases.json")["cases"]}
     tellers = {
+        "S2-1": _on_the_spot,
+        "S1-4": _not_met,
+        "S1-3": _met_late,
         "S1-1": _met_on_time,
         "S1-2": _met_early,
-        "S1-3": _met_late,
-        "S1-4": _not_met,
         "S1-5": _extended,
-        "S2-1": _on_the_spot,
     }
     found = []
     for key, tell in tellers.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["reset"]:
             self._reset()
+        call_command("load_regions", stdout=StringIO())
         try:
             loaded = loading.load(timezone.now())
         except loading.NotADemonstration as refused:
