@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from deadlines import registry
-from deadlines.models import Deadline
+from deadlines.models import Deadline, DeadlineQuerySet
 
 OPEN = "open"
 
@@ -41,7 +40,7 @@ class DeadlineConditions(forms.Form):
         self.fields["unit"].queryset = Unit.objects.visible_to(user)
         self.is_valid()
 
-    def narrow(self, rows: QuerySet, today: Any) -> QuerySet:
+    def narrow(self, rows: DeadlineQuerySet, today: date) -> DeadlineQuerySet:
         """The rows under these conditions; a condition that does not read is left out."""
         data = self.cleaned_data
         state = data.get("state") or OPEN

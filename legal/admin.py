@@ -7,6 +7,7 @@ and changes no deadline that was counted before.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -152,7 +153,8 @@ class DayFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        off, work = {}, {}
+        off: dict[date, str] = {}
+        work: dict[date, str] = {}
         for each in self.forms:
             data = getattr(each, "cleaned_data", None)
             if not data or data.get("DELETE") or not data.get("date"):

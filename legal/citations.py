@@ -274,7 +274,7 @@ def _pair_notes(books: Register, entries: Sequence[Cited], noted: set[int]) -> l
 
     Articles that have a note of their own are left alone: one thing is said once.
     """
-    duties = [each.article for each in entries if each.role == Role.DUTY]
+    duties = [books.article(each.article) for each in entries if each.role == Role.DUTY]
     found: list[Note] = []
     if not duties:
         return found

@@ -296,17 +296,18 @@ class _Loader:
             if article.by_hand and not self.overwrite:
                 continue
             for position, values in enumerate(wanted):
-                tier = present.pop(position, None)
-                if tier is None:
+                if position not in present:
                     fresh.append(PenaltyTier(article=article, position=position, **values))
-                elif any(getattr(tier, name) != value for name, value in values.items()):
-                    PenaltyTier.objects.filter(pk=tier.pk).update(**values)
+                elif any(
+                    getattr(present[position], name) != value for name, value in values.items()
+                ):
+                    PenaltyTier.objects.filter(pk=present[position].pk).update(**values)
                 else:
                     continue
                 self._note(article, "tiers")
             # Tiers are read from the article and cited by nothing, so surplus rungs may go.
-            for surplus in present.values():
-                surplus.delete()
+            for position in sorted(set(present) - set(range(len(wanted)))):
+                present[position].delete()
                 self._note(article, "tiers")
         PenaltyTier.objects.bulk_create(fresh)
 

@@ -22,7 +22,9 @@ def chinese(number: int) -> str:
     return words.removeprefix("一") if words.startswith("一十") else words
 
 
-def label(number: int | None, suffix: int = 0, para: int | None = None, item: int | None = None):
+def label(
+    number: int | None, suffix: int = 0, para: int | None = None, item: int | None = None
+) -> str:
     """第二十一条第一款第四项; "" for a law as a whole (no article number).
 
     `suffix` is the number after 之 of an inserted article: 第二百八十七条之一.
@@ -39,7 +41,9 @@ def label(number: int | None, suffix: int = 0, para: int | None = None, item: in
     return words
 
 
-def locator(number: int | None, suffix: int = 0, para: int | None = None, item: int | None = None):
+def locator(
+    number: int | None, suffix: int = 0, para: int | None = None, item: int | None = None
+) -> str:
     """The same place in English and in references: 21(1)[4], 287-1(2); "" for a whole law."""
     if number is None:
         return ""

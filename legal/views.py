@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, Q
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from legal import citations
 from legal.forms import LawConditions, ViolationConditions
-from legal.models import Article, CalendarYear, Law, LawVersion, ViolationType
+from legal.models import Article, CalendarYear, Law, LawVersion, Role, ViolationType
 
 FOUND_AT_MOST = 60
 
@@ -61,7 +63,7 @@ def _law_holds(word: str) -> Q:
     )
 
 
-def _articles(word: str, conditions: dict):
+def _articles(word: str, conditions: dict[str, Any]) -> QuerySet[Article]:
     found = Article.objects.with_law().filter(whole=False)
     found = found.filter(
         Q(gist_zh__icontains=word) | Q(gist_en__icontains=word) | Q(ref__icontains=word)
@@ -159,15 +161,13 @@ def violation(request: HttpRequest, code: str) -> HttpResponse:
     kind = get_object_or_404(ViolationType, code=code)
     bases = kind.bases.select_related("article__version__law").order_by("role", "-primary", "rank")
     today = timezone.localdate()
-    rows = [{"basis": each, "in_force": each.article.in_force_on(today)} for each in bases]
+    rows: dict[str, list[dict[str, Any]]] = {Role.DUTY: [], Role.PENALTY: []}
+    for each in bases:
+        rows[each.role].append({"basis": each, "in_force": each.article.in_force_on(today)})
     return render(
         request,
         "legal/violation.html",
-        {
-            "kind": kind,
-            "duties": [row for row in rows if row["basis"].role == "duty"],
-            "penalties": [row for row in rows if row["basis"].role == "penalty"],
-        },
+        {"kind": kind, "duties": rows[Role.DUTY], "penalties": rows[Role.PENALTY]},
     )
 
 
