@@ -48,14 +48,15 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @verb("notices.view")
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     notice = _visible(request, pk)
+    services = list(notice.services.select_related("server_1", "server_2", "recorded_by"))
     return render(
         request,
         "notices/detail.html",
         {
             "notice": notice,
             "papers": [sheets.entry(notice, user=request.user)],
-            "services": notice.services.select_related("server_1", "server_2", "recorded_by"),
-            "served": notice.effective_service(),
+            "services": services,
+            "served": next((service for service in services if service.effective), None),
             "events": [_line(event) for event in trail.timeline(notice)[:TIMELINE]],
         },
     )
