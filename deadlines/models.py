@@ -24,6 +24,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
 from deadlines import registry
+from legal.derivations import en, zh
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
 
 
 class DeadlineQuerySet(ScopedQuerySet):
@@ -170,20 +175,23 @@ class Deadline(models.Model):
     @property
     def sentence(self) -> str:
         """Why this day, in one sentence in the language of the page, as frozen with the date."""
-        chinese = (get_language() or "zh-hans").startswith("zh")
-        return str(self.derivation["sentence_zh" if chinese else "sentence_en"])
+        return str(self.derivation["sentence_zh" if _in_chinese() else "sentence_en"])
 
     @property
     def warnings(self) -> list[str]:
         """What must be said loudly about this date, in the language of the page."""
-        chinese = (get_language() or "zh-hans").startswith("zh")
-        return [str(each["zh" if chinese else "en"]) for each in self.derivation["warnings"]]
+        language = "zh" if _in_chinese() else "en"
+        return [str(each[language]) for each in self.derivation["warnings"]]
 
     @property
     def event_word(self) -> str:
         """The word for the day from which the term runs: 送达."""
-        chinese = (get_language() or "zh-hans").startswith("zh")
-        return str(self.derivation["event"]["zh" if chinese else "en"])
+        return str(self.derivation["event"]["zh" if _in_chinese() else "en"])
+
+    @property
+    def due_text(self) -> str:
+        """2025年2月12日（周三） / Wed 12 Feb 2025, inside a sentence."""
+        return zh(self.due_on) if _in_chinese() else en(self.due_on)
 
     @property
     def is_open(self) -> bool:

@@ -36,7 +36,7 @@ def _entry(at: date | datetime, title: str, text: str, tone: str) -> dict[str, A
 
 
 def _began(row: Deadline) -> str:
-    words = {"kind": row.kind_word, "due": row.due_on.isoformat()}
+    words = {"kind": row.kind_word, "due": row.due_text}
     if row.replaces_id is None:
         return _("%(kind)s确定为 %(due)s") % words
     return _("%(kind)s变更为 %(due)s") % words

@@ -112,7 +112,7 @@ def test_detail_tells_why(door, deadline, django_assert_max_num_queries):
     assert "还剩 3 个工作日" in text
     assert "为什么是这一天" in text
     assert "跳过 14 天" in text
-    assert "改正期限确定为 2025-02-12" in text
+    assert "改正期限确定为 2025年2月12日（周三）" in text
 
 
 @pytest.mark.parametrize("trait", ["met", "suspended", "cancelled"])

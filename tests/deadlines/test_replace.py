@@ -54,7 +54,7 @@ def test_story(deadline, officer, longer):
     told = story.tell(clock.history(officer, "RECTIFY"))
     assert [each["title"] for each in told] == [
         "逾期 1 天完成",
-        "改正期限变更为 2025-02-26",
-        "改正期限确定为 2025-02-12",
+        "改正期限变更为 2025年2月26日（周三）",
+        "改正期限确定为 2025年2月12日（周三）",
     ]
     assert [each["tone"] for each in told] == ["bad", "key", "key"]
