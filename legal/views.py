@@ -33,7 +33,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     if conditions.get("on"):
         versions = versions.in_force_on(conditions["on"])
     laws = Law.objects.prefetch_related(Prefetch("versions", versions, to_attr="texts"))
-    found = Article.objects.none()
+    found: QuerySet[Article] = Article.objects.none()
     if conditions.get("level"):
         laws = laws.filter(level=conditions["level"])
     if word := (conditions.get("q") or "").strip():
