@@ -92,7 +92,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "penalties/detail.html",
         {
             "case": case,
-            "title": str(case),
+            "name": str(case),
             "badge": case.phase,
             "facts": _facts(case),
             "due": _due(case, today, calendar),
@@ -304,7 +304,7 @@ def _act(
         "penalties/act.html",
         {
             "case": case,
-            "title": str(case),
+            "name": str(case),
             "badge": case.phase,
             "form": form,
             "word": word,

@@ -80,11 +80,11 @@ STAGES: dict[str, tuple[str, ...]] = {
     S.APPROVED: ("issue", "send_back", "record_service"),
     S.ISSUED: ("record_service", "record_correction", "withdraw"),
     S.SERVED: (
+        "decide_extension",
         "judge",
         "record_reinspection",
         "record_correction",
         "correct_on_the_spot",
-        "decide_extension",
         "request_extension",
         "suspend",
         "resume",

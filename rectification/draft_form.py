@@ -40,6 +40,7 @@ class DraftForm(forms.Form):
     )
     term_days = forms.IntegerField(
         label=_("天数"),
+        help_text=_("按工作日或者按日计算的，填写天数。"),
         required=False,
         min_value=1,
         max_value=365,
@@ -50,7 +51,7 @@ class DraftForm(forms.Form):
             "invalid": _("填写 1 至 365 之间的天数。"),
         },
     )
-    term_date = Day(label=_("改正期限"), required=False)
+    term_date = Day(label=_("写明的日期"), help_text=_("写明日期的，填写那一天。"), required=False)
     interim_measures = forms.CharField(
         label=_("期限届满前必须采取的措施"),
         help_text=_("一行一条；没有的不填。"),

@@ -125,14 +125,21 @@ class ServiceForm(ActForm):
         error_messages={"required": _("填写送达日期。")},
     )
     place = forms.CharField(label=_("送达地点"), max_length=200, required=False)
-    recipient = forms.CharField(label=_("签收人"), max_length=60, required=False)
+    recipient = forms.CharField(
+        label=_("签收人"), max_length=60, required=False, help_text=_("有人签收的，须填写。")
+    )
     relation = forms.ChoiceField(
         label=_("签收人身份"),
         choices=[("", "—"), *Service.Relation.choices],
         required=False,
     )
     server_1 = OfficerField(label=_("送达人一"), queryset=User.objects.none(), required=False)
-    server_2 = OfficerField(label=_("送达人二"), queryset=User.objects.none(), required=False)
+    server_2 = OfficerField(
+        label=_("送达人二"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("直接送达和留置送达须有二人。"),
+    )
     witness = forms.CharField(
         label=_("见证人"),
         max_length=60,

@@ -134,7 +134,9 @@ class OrderConditions(Conditions):
     result = forms.ChoiceField(label=_("结论"), required=False)
     sort = forms.ChoiceField(label=_("排序"), required=False)
     view = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    extended = forms.BooleanField(label=_("准予延期"), required=False, widget=forms.HiddenInput)
+    extended = forms.ChoiceField(
+        label=_("准予延期"), choices=[("1", "1")], required=False, widget=forms.HiddenInput
+    )
     enterprise = forms.ModelChoiceField(
         label=_("企业"),
         queryset=Enterprise.objects.none(),
@@ -152,7 +154,8 @@ class OrderConditions(Conditions):
         self.fields["type"].empty_label = _("全部")
         self.fields["state"].choices = [*every, *OrderState.choices]
         self.fields["result"].choices = [*every, *Verdict.choices]
-        self.fields["sort"].choices = [(key, word) for key, (word, _order) in SORTS.items()]
+        sorts = [(key, word) for key, (word, _order) in SORTS.items()]
+        self.fields["sort"].choices = [("", _("随视图")), *sorts]
         self.fields["view"].choices = [(key, key) for key in VIEWS]
         self.fields["officer"].empty_label = _("全部")
         self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)

@@ -75,12 +75,12 @@ def shown(found: list[Reason]) -> list[dict[str, Any]]:
 
 
 def badge(order: Order, today: date, calendar: Calendar) -> tuple[str, Any]:
-    """(group, word): the phase, and in its last days that it falls due soon."""
+    """(group, word): the phase of `Order.phase`, and in its last days that it falls due soon."""
     group, word = order.phase(today)
     if group != "live" or order.due_on is None:
         return group, word
     if periods.left(today, order.due_on, calendar).is_soon:
-        return "soon", _("改正期内，即将到期")
+        return "soon", _("即将到期")
     return group, word
 
 
@@ -183,7 +183,8 @@ def _passed(
     if not derivation or not order.served_on or not order.due_on or order.due_on <= order.served_on:
         return 0, ""
     until = min(today, order.due_on)
-    if derivation["unit"] == periods.WORKING_DAY and derivation.get("kind") == "count":
+    whole = derivation["trigger"] == order.served_on.isoformat()
+    if whole and derivation["unit"] == periods.WORKING_DAY:
         total = int(derivation["length"])
         try:
             gone = calendar.working_days_between(order.served_on, until)
@@ -254,25 +255,15 @@ def _system(order: Order, frozen: dict[str, Any]) -> str:
 # ---- steps --------------------------------------------------------------------------------------
 
 
-def steps(order: Order, today: date, badge_group: str) -> list[dict[str, Any]]:
+def steps(order: Order, badge_group: str) -> list[dict[str, Any]]:
     """The usual path; detours belong to the timeline."""
-    at = {S.DRAFT: 0, S.RETURNED: 0, S.SUBMITTED: 1, S.APPROVED: 2, S.ISSUED: 3}.get(order.state)
-    if at is None:
-        at = 4 if order.state == S.SERVED else 7
-        if order.state == S.SERVED and (
-            order.reported_on or (order.due_on is not None and order.due_on < today)
-        ):
-            at = 5
-        if order.state == S.SERVED and order.reinspected_on:
-            at = 6
-    if order.state in (S.WITHDRAWN, S.DISCARDED):
-        at = _reached(order)
+    at = _step(order)
     named = [
         (_("拟稿"), _who(order.drafted_at, order.drafted_by)),
         (_("审批"), _who(order.approved_at, order.approved_by)),
         (_("签发"), _issue_note(order)),
         (_("送达"), short_day(order.served_on) if order.served_on else ""),
-        (_("改正"), short_day(order.reported_on) if order.reported_on else ""),
+        (_step_of_term(badge_group), short_day(order.reported_on) if order.reported_on else ""),
         (_("复查"), short_day(order.reinspected_on) if order.reinspected_on else ""),
         (_("结论"), str(Verdict(order.verdict).label) if order.verdict else ""),
     ]
@@ -280,15 +271,27 @@ def steps(order: Order, today: date, badge_group: str) -> list[dict[str, Any]]:
     ended = order.state in (S.WITHDRAWN, S.DISCARDED)
     found = []
     for place, (name, note) in enumerate(named):
-        state = "done" if place < at else "" if place > at or ended else now
-        if state == "bad" and place != 4 and place != 5:
-            state = "now"
+        state = "done" if place < at else now if place == at and not ended else ""
         found.append({"name": name, "state": state, "note": note})
     if order.verdict in UNMET and not ended:
         found[-1]["state"] = "bad"
     if order.state == S.RETURNED:
-        found[0]["note"] = _("已退回，待修改")
+        found[0] |= {"state": "now", "note": _("已退回，待修改")}
     return found
+
+
+def _step_of_term(badge_group: str) -> str:
+    return _("改正（逾期）") if badge_group == "over" else _("改正期内")
+
+
+def _step(order: Order) -> int:
+    """Which of the seven steps is the present one; 7 when all are behind."""
+    drafting = {S.DRAFT: 0, S.RETURNED: 0, S.SUBMITTED: 1, S.APPROVED: 2, S.ISSUED: 3}
+    if order.state in drafting:
+        return drafting[OrderState(order.state)]
+    if order.state == S.SERVED:
+        return 6 if order.reinspected_on else 5 if order.reported_on else 4
+    return _reached(order) if order.state in (S.WITHDRAWN, S.DISCARDED) else 7
 
 
 def _reached(order: Order) -> int:
@@ -394,6 +397,8 @@ def offered(order: Order, user: User, today: date) -> list[dict[str, Any]]:
         if not user.may(act.permission):
             continue
         why = act.ask(order, user, today)
+        if name == "correct_on_the_spot" and not _on_the_spot(order, today):
+            continue
         if why and (
             name in SITUATIONAL or (name == "decide_extension" and not order.extension_pending)
         ):
@@ -412,6 +417,11 @@ def offered(order: Order, user: User, today: date) -> list[dict[str, Any]]:
     if usual:
         usual[0]["primary"] = True
     return free + locked
+
+
+def _on_the_spot(order: Order, today: date) -> bool:
+    """Put right before the officers leave: demanded at once, or served today."""
+    return order.term_kind == TermKind.IMMEDIATE or order.served_on == today
 
 
 def hint(name: str, order: Order) -> str:

@@ -81,7 +81,7 @@ def _act(
         f"rectification/act_{name}.html" if name in OWN_TEMPLATES else "rectification/act.html",
         {
             "order": order,
-            "title": str(order),
+            "label": str(order),
             "name": name,
             "word": ACTS[name].word,
             "form": form,

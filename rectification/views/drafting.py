@@ -118,10 +118,13 @@ def _page(request: HttpRequest, form: DraftForm, **context: Any) -> HttpResponse
         {
             "form": form,
             "inspection": form.inspection,
+            "order": None,
+            "rows": form.rows(),
+            "conflict": None,
+            "locked": [],
             "preview": shown,
             "heading": preview.heading(today, today),
-            "refused": pages.shown(context.pop("refused", [])),
-            **context,
+            **(context | {"refused": pages.shown(context["refused"])}),
         },
     )
 

@@ -44,7 +44,7 @@ def context(request: HttpRequest, order: Order) -> dict[str, Any]:
     events = trail.timeline(order, also=requests)[:EVENTS_AT_MOST]
     return {
         "order": order,
-        "title": str(order),
+        "name": str(order),
         "enterprise_name": _name(order),
         "badge": (group, word),
         "facts": pages.facts(order, beside.of(order, request.user)),
@@ -54,7 +54,7 @@ def context(request: HttpRequest, order: Order) -> dict[str, Any]:
         "why_today": None if order.verdict else today,
         "warnings": _warnings(order, derivation),
         "verdict": pages.verdict(order),
-        "steps": pages.steps(order, today, group),
+        "steps": pages.steps(order, group),
         "findings": findings.table(order),
         "services": pages.services(order),
         "course": pages.course_rows(happened),
