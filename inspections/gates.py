@@ -41,7 +41,9 @@ class Gate:
     def reason(self) -> Reason:
         """The refusal that this gate stands for while it is not met."""
         return Reason(
-            f"{self.title}。{self.text}" if self.text else self.title,
+            _("%(title)s。%(text)s") % {"title": self.title, "text": self.text}
+            if self.text
+            else self.title,
             basis=self.basis,
             house=self.house,
             url=self.url,

@@ -14,6 +14,7 @@ from django.db.models import Count, Deferrable, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
@@ -403,10 +404,10 @@ class Finding(models.Model):
 
     @property
     def quantity(self) -> str:
-        """How many records, as the record says it (400余条), else the number."""
-        if self.records_text:
+        """How many records, as the record says it (400余条), else the number (1,860 条)."""
+        if self.records_text or self.records_affected is None:
             return self.records_text
-        return f"{self.records_affected:,}" if self.records_affected is not None else ""
+        return gettext("%(number)s 条") % {"number": f"{self.records_affected:,}"}
 
     def cited(self) -> list["Citation"]:
         """The citations in their order; without a query after `with_citations` or a prefetch."""

@@ -98,7 +98,7 @@ def note_of(note: citations.Note) -> dict[str, Any]:
     return {
         "text": note.text,
         "links": [
-            {"name": article.cite_short, "url": article.get_absolute_url()}
+            {"name": article.cite(short=True), "url": article.get_absolute_url()}
             for article in note.articles[:4]
         ],
     }
@@ -193,7 +193,7 @@ def gate_rows(inspection: Inspection, at: datetime, books: Register) -> list[dic
         {
             "state": words[gate.met],
             "title": gate.title,
-            "text": gate.text,
+            "text": _("%(text)s。") % {"text": gate.text} if gate.text else "",
             "law": gate.basis or (_("内部规定") if gate.house else ""),
             "url": gate.url if gate.met is not True else "",
             "url_text": gate.url_text,

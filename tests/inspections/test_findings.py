@@ -83,7 +83,7 @@ def test_the_form_logs_a_finding(door: Any, officer: Any, law: MiniLaw) -> None:
     found = Finding.objects.get()
     assert response.url == f"{inspection.get_absolute_url()}#finding-1"
     assert (found.ordinal, found.act_from, found.act_on) == (1, date(2025, 1, 6), date(2025, 1, 6))
-    assert (found.pii_words, found.quantity) == (["姓名", "电话"], "1,860")
+    assert (found.pii_words, found.quantity) == (["姓名", "电话"], "1,860 条")
     assert [(c.article, c.role, c.origin) for c in found.citations.all()] == [
         (law.old_duty, "duty", "suggested"),
         (law.old_penalty, "penalty", "suggested"),
