@@ -15,21 +15,44 @@ from typing import Any, NamedTuple
 import polib
 from django.conf import settings
 from django.template import engines
-from django.template.base import FilterExpression, Node, NodeList, Template, Variable
-from django.template.loader_tags import ExtendsNode
+from django.template.backends.django import DjangoTemplates
+from django.template.base import FilterExpression, Node, NodeList, Variable
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils import translation
+from django.utils.functional import Promise
 
-SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-PLURAL = {"ngettext", "ngettext_lazy"}
+# What stands first, second and third in a call of Django's functions.
+FUNCTIONS = {
+    "gettext": ("text",),
+    "gettext_lazy": ("text",),
+    "gettext_noop": ("text",),
+    "ngettext": ("text", "plural"),
+    "ngettext_lazy": ("text", "plural"),
+    "pgettext": ("context", "text"),
+    "pgettext_lazy": ("context", "text"),
+    "npgettext": ("context", "text", "plural"),
+    "npgettext_lazy": ("context", "text", "plural"),
+}
 SKIPPED_FOLDERS = {".venv", "var", "tests", "node_modules", ".git", "bench"}
 
 
 class Message(NamedTuple):
-    """`plural` is empty for a plain message; `where` is a path relative to the project."""
+    """`plural` and `context` are empty for a plain message; `where` is a path in the project."""
 
     text: str
     plural: str
+    context: str
     where: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells one entry of the catalogue from another."""
+        return self.context, self.text
+
+
+def entry_key(entry: polib.POEntry) -> tuple[str, str]:
+    """The same key for an entry of the catalogue."""
+    return entry.msgctxt or "", entry.msgid
 
 
 def catalogue_path() -> Path:
@@ -38,80 +61,136 @@ def catalogue_path() -> Path:
 
 def messages() -> Iterator[Message]:
     """All messages of our Python modules and templates, as they stand in the code."""
+    for path in modules():
+        yield from _in_module(path, _relative(path))
+    for folder in template_folders():
+        for path in templates(folder):
+            yield from _in_template(path.relative_to(folder).as_posix(), _relative(path))
+
+
+def modules() -> list[Path]:
+    """Our Python modules, but for tests and benches, which nobody reads on a page."""
     root = Path(settings.BASE_DIR)
-    for path in sorted(root.rglob("*.py")):
-        relative = path.relative_to(root)
-        if not SKIPPED_FOLDERS.intersection(relative.parts):
-            yield from _in_module(path, str(relative))
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in sorted(Path(folder).rglob("*.html")):
-            relative = path.relative_to(root)
-            if "notices" in relative.parts[2:]:
-                continue  # papers are Chinese only
-            yield from _in_template(path.relative_to(folder).as_posix(), str(relative))
+    return [
+        path
+        for path in sorted(root.rglob("*.py"))
+        if not SKIPPED_FOLDERS.intersection(path.relative_to(root).parts)
+    ]
+
+
+def template_folders() -> list[Path]:
+    """The folders our templates lie in."""
+    folders: Any = settings.TEMPLATES[0]["DIRS"]
+    return [Path(folder) for folder in folders]
+
+
+def templates(folder: Path) -> list[Path]:
+    """Templates of pages; papers are Chinese only and therefore not among them."""
+    return [p for p in sorted(folder.rglob("*.html")) if not is_paper(p.relative_to(folder))]
 
 
 def untranslated() -> list[Message]:
     """Messages that the English catalogue lacks, or holds empty or fuzzy; each once."""
-    known = {}
-    if catalogue_path().exists():
-        known = {e.msgid: e for e in polib.pofile(str(catalogue_path())) if e.translated()}
-    missing: dict[str, Message] = {}
+    known = {entry_key(e): e for e in catalogue() if e.translated()}
+    missing: dict[tuple[str, str], Message] = {}
     for message in messages():
-        entry = known.get(message.text)
+        entry = known.get(message.key)
         if entry is None or (message.plural and not all(entry.msgstr_plural.values())):
-            missing.setdefault(message.text, message)
+            missing.setdefault(message.key, message)
     return list(missing.values())
 
 
+def catalogue() -> polib.POFile:
+    """The English catalogue; empty while there is none."""
+    path = catalogue_path()
+    return polib.pofile(str(path)) if path.exists() else polib.POFile()
+
+
+def translators(tree: ast.Module) -> dict[str, tuple[str, ...]]:
+    """The names by which a module calls Django's functions, and what their arguments are.
+
+    Names come from the imports, so `from … import gettext as _now` counts and a function of
+    ours that happens to be called `gettext` does not.
+    """
+    names: dict[str, tuple[str, ...]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            for alias in node.names:
+                if alias.name in FUNCTIONS:
+                    names[alias.asname or alias.name] = FUNCTIONS[alias.name]
+        elif isinstance(node, ast.ImportFrom) and node.module == "django.utils":
+            for alias in node.names:
+                if alias.name == "translation":
+                    for function, arguments in FUNCTIONS.items():
+                        names[f"{alias.asname or alias.name}.{function}"] = arguments
+    return names
+
+
+def called(node: ast.Call) -> str:
+    """`_` of `_("…")`, `translation.gettext` of `translation.gettext("…")`."""
+    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        return f"{node.func.value.id}.{node.func.attr}"
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def is_paper(relative: Path) -> bool:
+    """Whether a template, by its path in its folder, is a paper and not a page."""
+    return relative.parts[1:2] == ("notices",)
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(settings.BASE_DIR).as_posix()
+
+
 def _in_module(path: Path, where: str) -> Iterator[Message]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = translators(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or called(node) not in names:
             continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
-        if name in SINGULAR and texts and isinstance(texts[0], str):
-            yield Message(texts[0], "", where)
-        elif name in PLURAL and len(texts) >= 2:
-            yield Message(str(texts[0]), str(texts[1]), where)
+        parts = {"text": "", "plural": "", "context": ""}
+        for part, argument in zip(names[called(node)], node.args, strict=False):
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                parts[part] = argument.value
+        if parts["text"]:
+            yield Message(parts["text"], parts["plural"], parts["context"], where)
 
 
 def _in_template(name: str, where: str) -> Iterator[Message]:
-    template: Template = engines["django"].get_template(name).template
-    for node in _nodes(template.nodelist):
+    backend = engines["django"]
+    assert isinstance(backend, DjangoTemplates)
+    for node in _nodes(backend.engine.get_template(name).nodelist):
+        context = _literal(getattr(node, "message_context", None))
         if isinstance(node, BlockTranslateNode):
             singular, _names = node.render_token_list(node.singular)
             plural = node.render_token_list(node.plural)[0] if node.plural else ""
-            yield Message(_trim(node, singular), _trim(node, plural), where)
+            yield Message(singular, plural, context, where)
         elif isinstance(node, TranslateNode):
-            literal = getattr(node.filter_expression.var, "literal", None)
-            literal = literal if literal is not None else node.filter_expression.var
-            if isinstance(literal, str):
-                yield Message(literal, "", where)
+            text = _literal(node.filter_expression)
+            if text:  # Django looks it up with its percent signs doubled
+                yield Message(text.replace("%", "%%"), "", context, where)
         for text in _marked(vars(node)):
-            yield Message(text, "", where)
+            yield Message(text, "", "", where)
 
 
-def _trim(node: BlockTranslateNode, text: str) -> str:
-    return " ".join(line.strip() for line in text.strip().splitlines()) if node.trimmed else text
+def _literal(expression: FilterExpression | None) -> str:
+    """The text an expression consists of; empty when it names a variable."""
+    if expression is None:
+        return ""
+    text = expression.var.literal if isinstance(expression.var, Variable) else expression.var
+    return text if isinstance(text, str) else ""
 
 
-def _nodes(nodelist: NodeList) -> Iterator[Node]:
-    for node in nodelist:
-        yield node
-        for value in vars(node).values():
-            for inner in value if isinstance(value, list | tuple) else [value]:
-                yield from _inner(node, inner)
-
-
-def _inner(node: Node, value: Any) -> Iterator[Node]:
-    if isinstance(value, NodeList):
-        yield from _nodes(value)
-    elif isinstance(value, tuple | list):  # the branches of {% if %}
+def _nodes(value: Any) -> Iterator[Node]:
+    """All nodes in a list of nodes, in a node, or in the branches of an {% if %}."""
+    if isinstance(value, Node):
+        yield value
+        for part in vars(value).values():
+            if isinstance(part, Node | list | tuple):
+                yield from _nodes(part)
+    elif isinstance(value, list | tuple):
         for part in value:
-            yield from _inner(node, part)
-    elif isinstance(value, Node) and not isinstance(node, ExtendsNode):
-        yield from _nodes(NodeList([value]))
+            yield from _nodes(part)
 
 
 def _marked(value: Any, depth: int = 0) -> Iterator[str]:
@@ -126,6 +205,9 @@ def _marked(value: Any, depth: int = 0) -> Iterator[str]:
     elif isinstance(value, Variable):
         if value.translate and value.literal is not None:
             yield str(value.literal)
+    elif isinstance(value, Promise):  # Django has wrapped the literal already
+        with translation.override(None):
+            yield str(value)
     elif isinstance(value, dict):
         for part in value.values():
             yield from _marked(part, depth + 1)

@@ -27,8 +27,7 @@ class Command(BaseCommand):
     def _update(self) -> None:
         path = words.catalogue_path()
         path.parent.mkdir(parents=True, exist_ok=True)
-        old = polib.pofile(str(path)) if path.exists() else polib.POFile()
-        kept = {entry.msgid: entry for entry in old}
+        kept = {words.entry_key(entry): entry for entry in words.catalogue()}
         new = polib.POFile(wrapwidth=100)
         new.metadata = {
             "Language": "en",
@@ -36,19 +35,21 @@ class Command(BaseCommand):
             "Content-Transfer-Encoding": "8bit",
             "Plural-Forms": "nplurals=2; plural=(n != 1);",
         }
-        places: dict[str, set[str]] = {}
-        plurals: dict[str, str] = {}
+        places: dict[tuple[str, str], set[str]] = {}
+        plurals: dict[tuple[str, str], str] = {}
         for message in words.messages():
-            places.setdefault(message.text, set()).add(message.where)
-            plurals[message.text] = plurals.get(message.text) or message.plural
-        for text in sorted(places, key=lambda t: (min(places[t]), t)):
-            entry = kept.get(text) or polib.POEntry(msgid=text)
-            entry.occurrences = [(where, "") for where in sorted(places[text])]
-            if plurals[text]:
-                entry.msgid_plural = plurals[text]
+            places.setdefault(message.key, set()).add(message.where)
+            plurals[message.key] = plurals.get(message.key) or message.plural
+        for key in sorted(places, key=lambda k: (min(places[k]), k)):
+            context, text = key
+            entry = kept.get(key) or polib.POEntry(msgid=text, msgctxt=context or None)
+            entry.occurrences = [(where, "") for where in sorted(places[key])]
+            entry.msgid_plural = plurals[key]
+            if plurals[key]:
                 entry.msgstr = ""
                 entry.msgstr_plural = entry.msgstr_plural or {0: "", 1: ""}
-            if "%(" in text:
-                entry.flags = ["python-format"]
+            else:
+                entry.msgstr_plural = {}
+            entry.flags = ["python-format"] if "%(" in text else []
             new.append(entry)
         new.save(str(path))
