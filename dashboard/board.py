@@ -183,21 +183,21 @@ def _by_month(orders: Any, period: Period) -> dict[int, dict[date, Rate]]:
 
 def _by_type(orders: Any, period: Period) -> list[TypeRow]:
     """Orders of the period by the types of their findings; an order counts once for each type."""
-    rows = list(
+    kind = "finding__violation_type"
+    rows = (
         Item.objects.filter(order__in=orders.filter(period.where).order_by().values("pk"))
         .order_by()
-        .values("finding__violation_type")
+        .values(kind, f"{kind}__zh", f"{kind}__en")
         .annotate(
             n=Count("order", distinct=True),
             assessable=Count("order", distinct=True, filter=Q(order__verdict__in=ASSESSABLE)),
             in_time=Count("order", distinct=True, filter=Q(order__verdict__in=MET_IN_TIME)),
         )
-        .order_by("-n", "finding__violation_type")
+        .order_by("-n", kind)
     )
-    types = ViolationType.objects.in_bulk([row["finding__violation_type"] for row in rows])
     return [
         TypeRow(
-            types[row["finding__violation_type"]],
+            ViolationType(pk=row[kind], zh=row[f"{kind}__zh"], en=row[f"{kind}__en"]),
             row["n"],
             Rate(row["in_time"], row["assessable"]),
         )

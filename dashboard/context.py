@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,12 +14,14 @@ from legal import calendars
 from penalties.models import Case
 from rectification.models import Order
 
+#: A calendar that is loaded meanwhile shows in the numbers after this time at the latest.
+HORIZON_SECONDS = 300
+
 
 def counts(request: HttpRequest) -> dict[str, Any]:
     """Numbers beside the entries of the navigation, and whether the data in sight are made up."""
     user = request.user
-    horizon = desk.Horizon.of(timezone.localdate(), calendars.load())
-    mine = desk.groups(user, horizon)
+    mine = desk.groups(user, _horizon(timezone.localdate()))
     found = [*mine]
     if user.may("orders.view"):
         found.append(desk.Group("orders", "", Order.objects.visible_to(user).open(), ("pk",)))
@@ -32,3 +36,13 @@ def counts(request: HttpRequest) -> dict[str, Any]:
         },
         "demonstration": bool(user.unit_id and user.unit.is_demonstration),
     }
+
+
+def _horizon(today: date) -> desk.Horizon:
+    """The days that the groups need, kept for a while: every page asks for them."""
+    kept: desk.Horizon = cache.get_or_set(
+        f"dashboard.horizon.{today}",
+        lambda: desk.Horizon.of(today, calendars.load()),
+        HORIZON_SECONDS,
+    )
+    return kept

@@ -25,7 +25,7 @@ from dashboard import search as finding
 from dashboard.figures import Period
 from dashboard.panels import Panels
 from dashboard.rows import Reader, tasks
-from legal import calendars, periods
+from legal import calendars
 from rectification.models import Order
 
 #: Acts shown under "最近" on the desk: those of procedure, not who looked at what.
@@ -68,12 +68,19 @@ def desk(request: HttpRequest) -> HttpResponse:
             "rail": request.user.may("orders.view"),
             "coming": coming,
             "horizon": horizon,
-            "missing_words": periods.CalendarMissing(horizon.missing) if horizon.missing else "",
+            "missing_words": _missing(horizon),
             "recent": _recent(request),
             "empty": _nothing(request, coming),
             **_ways(request),
         },
     )
+
+
+def _missing(horizon: waiting.Horizon) -> str:
+    """The sentence about the year whose calendar is missing, in the language of the page."""
+    if horizon.missing is None:
+        return ""
+    return _("%(year)d年日历未导入，不能计算工作日，以下按日历天数。") % {"year": horizon.missing}
 
 
 def _ways(request: HttpRequest) -> dict[str, str]:

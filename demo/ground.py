@@ -77,7 +77,7 @@ TEAMS = {
 def lay(now: datetime) -> Ground:
     """Bring in what is missing of units, staff and enterprises, and give them all."""
     ground = Ground()
-    passwords = {login["username"]: login["password"] for login in _logins()}
+    passwords = {login["username"]: login["password"] for login in logins()}
     staff = read("staff.json")["staff"]
     for facts in read("units.json")["units"]:
         ground.units[facts["name"]] = _unit(facts, ground, now)
@@ -108,10 +108,11 @@ def lay(now: datetime) -> Ground:
     return ground
 
 
-def _logins() -> list[dict[str, str]]:
+def logins() -> list[dict[str, str]]:
+    """Who can log in, as the launcher prints it."""
     text = (DATA.parent / "logins.json").read_text(encoding="utf-8")
-    logins: list[dict[str, str]] = json.loads(text)
-    return logins
+    listed: list[dict[str, str]] = json.loads(text)
+    return listed
 
 
 def _unit(facts: dict[str, Any], ground: Ground, now: datetime) -> Unit:
@@ -179,7 +180,7 @@ def _enterprise(ground: Ground, key: str, facts: dict[str, Any], now: datetime) 
         is_demonstration=True,
         form_token=token(f"{key}/enterprise"),
         name=facts["name"],
-        uscc=_code(facts["region"], key),
+        uscc=code_of(facts["region"], key),
         region=Region.objects.get(pk=facts["region"]),
         industry_code=facts["industry_code"],
         industry_name=facts.get("industry", ""),
@@ -205,7 +206,7 @@ def _enterprise(ground: Ground, key: str, facts: dict[str, Any], now: datetime) 
         )
 
 
-def _code(region: str, key: str) -> str:
+def code_of(region: str, key: str) -> str:
     """An invented credit code: its form and check character are right, its body says DEM."""
     number = sum(ord(letter) * 7**place for place, letter in enumerate(key)) % 10000
     body = f"91{region}MADEM{number:04d}"
