@@ -12,7 +12,7 @@ from accounts.models import Region, Unit, User
 from enterprises import industries, registry
 from enterprises.conditions import Conditions
 from enterprises.identifiers import clean_uscc, validate_uscc
-from enterprises.models import Enterprise, MlpsLevel, PiiKind, System
+from enterprises.models import Enterprise, EnterpriseQuerySet, MlpsLevel, PiiKind, System
 from enterprises.wording import NamingForm
 from vault import masks
 
@@ -68,7 +68,7 @@ class UsccField(forms.CharField):
     default_validators = [validate_uscc]
 
     def to_python(self, value: Any) -> str:
-        return clean_uscc(super().to_python(value))
+        return clean_uscc(super().to_python(value) or "")
 
 
 class EnterpriseForm(NamingForm):
@@ -248,7 +248,7 @@ class EnterpriseConditions(Conditions):
             (each.code, each.label) for each in registry.conditions()
         ]
 
-    def narrow(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+    def narrow(self, queryset: EnterpriseQuerySet) -> EnterpriseQuerySet:
         """The queryset under all conditions that were understood."""
         asked = self.answers()
         if "q" in asked:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.http import QueryDict
 
 PAGE_SIZE = 25
@@ -78,8 +78,14 @@ def _beyond(walk: Sequence[str], values: Sequence[Any]) -> Q:
     return condition
 
 
+def _column(model: type[Model], name: str) -> Field:
+    column = model._meta.get_field(name.lstrip("-"))
+    assert isinstance(column, Field)
+    return column
+
+
 def _token(row: Model, order: Sequence[str]) -> str:
-    values = [row._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order]
+    values = [_column(type(row), name).value_to_string(row) for name in order]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
@@ -89,8 +95,7 @@ def _read(token: str, model: type[Model], order: Sequence[str]) -> list | None:
     try:
         texts = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         return [
-            model._meta.get_field(name.lstrip("-")).to_python(text)
-            for name, text in zip(order, texts, strict=True)
+            _column(model, name).to_python(text) for name, text in zip(order, texts, strict=True)
         ]
     except (ValueError, TypeError, ValidationError):
         return None

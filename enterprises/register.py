@@ -75,7 +75,7 @@ class Changed(Decided):
     `about` is the row whose record tells who it was, the row itself if not given.
     """
 
-    def __init__(self, current: models.Model, about: models.Model | None = None) -> None:
+    def __init__(self, current: Any, about: models.Model | None = None) -> None:
         self.current = current
         event = trail.timeline(about or current).order_by("-id").first()
         if event is None:
@@ -158,8 +158,11 @@ def register(
             made = Enterprise.objects.filter(form_token=form_token, created_by=by).first()
             if made is not None:
                 return made
+        unit = unit or by.unit
+        if unit is None:
+            raise Refused([Reason(_("你没有所属单位，不能登记企业"))])
         enterprise = Enterprise(
-            unit=unit or by.unit,
+            unit=unit,
             is_demonstration=is_demonstration,
             form_token=form_token,
             created_at=at,

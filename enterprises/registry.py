@@ -8,8 +8,10 @@ of the file, or a condition for the list. A function costs a fixed number of que
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from accounts.models import User
 from enterprises.models import Enterprise
@@ -40,7 +42,8 @@ class Figure:
     order: int = 100
 
 
-Narrow = Callable[[QuerySet, User, date], QuerySet]
+Narrowed = TypeVar("Narrowed", bound=QuerySet)
+Narrow = Callable[[Any, User, date], Any]
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Condition:
     """A condition for the list, e.g. "has an open order"; `narrow(queryset, user, today)`."""
 
     code: str
-    label: str
+    label: str | Promise
     narrow: Narrow
 
 
@@ -80,7 +83,7 @@ def figures_source(source: FiguresSource) -> FiguresSource:
     return source
 
 
-def condition(code: str, label: str, narrow: Narrow) -> None:
+def condition(code: str, label: str | Promise, narrow: Narrow) -> None:
     """Register a condition that the list of enterprises offers as a filter."""
     _sources.conditions[code] = Condition(code, label, narrow)
 
@@ -102,7 +105,7 @@ def conditions() -> list[Condition]:
     return list(_sources.conditions.values())
 
 
-def narrow(code: str, queryset: QuerySet, user: User, today: date) -> QuerySet:
+def narrow(code: str, queryset: Narrowed, user: User, today: date) -> Narrowed:
     """The queryset under the condition; an unknown code changes nothing."""
     found = _sources.conditions.get(code)
     return found.narrow(queryset, user, today) if found else queryset

@@ -1,12 +1,12 @@
 """Doors of the register: list, file, entering, correcting, systems, export."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,33 +14,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.access import Request
 from audit import trail
 from audit.trail import Refused
 from enterprises import industries, paging, register, registry, sheets
 from enterprises.forms import EnterpriseConditions, EnterpriseForm, SystemForm
-from enterprises.models import Enterprise, MlpsLevel, System
+from enterprises.models import Enterprise, EnterpriseQuerySet, MlpsLevel, System
 from enterprises.register import Changed
 from enterprises.wording import blame
 from vault import masks
 
 EXPORT_AT_MOST = 50_000
+AnyForm = TypeVar("AnyForm", bound=Form)
 TIMELINE_AT_MOST = 200
 FIGURES = 5
 
 
-def _rows(conditions: EnterpriseConditions, request: HttpRequest) -> QuerySet[Enterprise]:
+def _rows(conditions: EnterpriseConditions, request: Request) -> EnterpriseQuerySet:
     """What the list and its export show, before the order."""
     visible = Enterprise.objects.visible_to(request.user).select_related("region", "unit")
     return conditions.narrow(visible)
 
 
-def _conditions(request: HttpRequest) -> EnterpriseConditions:
+def _conditions(request: Request) -> EnterpriseConditions:
     return EnterpriseConditions(request.GET, user=request.user, today=timezone.localdate())
 
 
 @require_safe
 @access.verb("enterprises.view")
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: Request) -> HttpResponse:
     """Enterprises of the user's units, under conditions."""
     conditions = _conditions(request)
     page = paging.page(_rows(conditions, request), order=conditions.order(), params=request.GET)
@@ -70,7 +72,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @access.verb("enterprises.view")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """The list under the same conditions as a CSV file; no personal data in it."""
     conditions = _conditions(request)
     rows = _rows(conditions, request).order_by(*conditions.order())[:EXPORT_AT_MOST]
@@ -105,7 +107,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @access.verb("enterprises.view")
-def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def detail(request: Request, pk: UUID) -> HttpResponse:
     """The enterprise file: facts, figures, systems, everything that ever happened."""
     enterprise = _visible(request, pk)
     systems = list(enterprise.systems.all())
@@ -129,7 +131,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _figures(
-    enterprise: Enterprise, systems: list[System], request: HttpRequest
+    enterprise: Enterprise, systems: list[System], request: Request
 ) -> list[registry.Figure]:
     """The figures that the apps above tell; what is known here fills the row of five."""
     used = [system for system in systems if system.in_use]
@@ -158,7 +160,7 @@ def _figures(
     return told + own[: FIGURES - len(told)]
 
 
-def _timeline(enterprise: Enterprise, request: HttpRequest) -> list[registry.Entry]:
+def _timeline(enterprise: Enterprise, request: Request) -> list[registry.Entry]:
     """What the apps above tell, and what was done to the file itself; newest first."""
     own = [
         registry.Entry(
@@ -187,7 +189,7 @@ def _by_year(entries: list[registry.Entry]) -> list[dict[str, Any]]:
 
 
 @access.verb("enterprises.edit")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Enter an enterprise; one with the same code is refused, one with a like name is shown."""
     form = EnterpriseForm(request.POST or None, user=request.user)
     similar: list[Enterprise] = []
@@ -224,7 +226,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @access.verb("enterprises.edit")
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: Request, pk: UUID) -> HttpResponse:
     """Correct an enterprise; who saves second keeps the words and is shown what changed."""
     enterprise = _visible(request, pk)
     form = EnterpriseForm(
@@ -256,7 +258,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _form_page(request, form, **context)
 
 
-def _form_page(request: HttpRequest, form: EnterpriseForm, **context: Any) -> HttpResponse:
+def _form_page(request: Request, form: EnterpriseForm, **context: Any) -> HttpResponse:
     status = 409 if context.get("conflict") else 200
     found = {
         "enterprise": None,
@@ -272,7 +274,7 @@ def _form_page(request: HttpRequest, form: EnterpriseForm, **context: Any) -> Ht
 
 
 @access.verb("enterprises.edit")
-def system_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+def system_new(request: Request, pk: UUID) -> HttpResponse:
     """Enter an information system of the enterprise."""
     enterprise = _visible(request, pk)
     form = SystemForm(request.POST or None)
@@ -304,7 +306,7 @@ def system_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access.verb("enterprises.edit")
-def system_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def system_edit(request: Request, pk: UUID) -> HttpResponse:
     """Correct an information system."""
     system = get_object_or_404(
         System.objects.visible_to(request.user).select_related("enterprise"), pk=pk
@@ -339,7 +341,7 @@ def system_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 # --- Help ----------------------------------------------------------------------------------------
 
 
-def _visible(request: HttpRequest, pk: UUID) -> Enterprise:
+def _visible(request: Request, pk: UUID) -> Enterprise:
     return get_object_or_404(
         Enterprise.objects.visible_to(request.user).select_related("region", "unit", "created_by"),
         pk=pk,
@@ -363,14 +365,16 @@ def differences(form: Form, current: Any, sealed: tuple[str, ...] = ()) -> list[
     return found
 
 
-def renewed(form: Form, version: int) -> Form:
+def renewed(form: AnyForm, version: int) -> AnyForm:
     """The same words typed, against the version that the row has now."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(version)
+    assert isinstance(form.data, QueryDict)
+    data = form.data.copy()
+    data["version"] = str(version)
+    form.data = data
     return form
 
 
-def picker(request: HttpRequest, *, url_name: str, limit: int = 20) -> dict[str, Any]:
+def picker(request: Request, *, url_name: str, limit: int = 20) -> dict[str, Any]:
     """Context for choosing an enterprise by search (enterprises/_picker.html); links go to
     `url_name` with ?enterprise=<id>."""
     q = request.GET.get("q", "").strip()

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -19,9 +19,10 @@ from enterprises.forms import SealedField, UnitChoice
 from enterprises.models import Enterprise, PiiKind, System
 from enterprises.wording import NamingForm
 from inspections.gates import OFFICERS_AT_LEAST
-from inspections.models import Evidence, Finding, Inspection
+from inspections.models import Evidence, Finding, Inspection, InspectionQuerySet
 from legal.models import Article, ViolationType
-from vault import masks, uploads
+from vault import masks
+from vault import uploads as incoming
 
 OFFICERS_BASIS = "《行政处罚法》第四十二条第一款"
 
@@ -84,15 +85,15 @@ class FilesField(forms.FileField):
             **kwargs,
         )
 
-    def clean(self, data: Any, initial: Any = None) -> list[uploads.Checked]:
+    def clean(self, data: Any, initial: Any = None) -> list[incoming.Checked]:
         given: list[UploadedFile] = [each for each in data or [] if each]
         if not given and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         checked, faults = [], []
         for upload in given:
             try:
-                checked.append(uploads.check(upload))
-            except uploads.BadUpload as bad:
+                checked.append(incoming.check(upload))
+            except incoming.BadUpload as bad:
                 faults.append(
                     ValidationError(
                         _now("%(name)s：%(fault)s"),
@@ -322,7 +323,7 @@ class FindingForm(NamingForm):
         required=False,
         help_text=_("只在引用了行为当日没有施行的条款时填写"),
     )
-    files = FilesField(
+    uploads = FilesField(
         label=_("照片、截图、文件"),
         required=False,
         help_text=_("可以一次选几个；jpg、png、webp、pdf、docx、xlsx、txt、zip，每个不超过 20 MB"),
@@ -342,7 +343,7 @@ class FindingForm(NamingForm):
             initial |= {
                 name: getattr(finding, name)
                 for name in self.base_fields
-                if name not in ("form_token", "duty", "penalty", "files", "violation_type")
+                if name not in ("form_token", "duty", "penalty", "uploads", "violation_type")
                 and hasattr(finding, name)
             }
             initial["violation_type"] = finding.violation_type_id
@@ -363,7 +364,7 @@ class FindingForm(NamingForm):
 
     def facts(self) -> dict[str, Any]:
         """What to hand to the verbs, without citations and files."""
-        kept = ("form_token", "version", "duty", "penalty", "override_reason", "files")
+        kept = ("form_token", "version", "duty", "penalty", "override_reason", "uploads")
         return {name: value for name, value in self.cleaned_data.items() if name not in kept}
 
 
@@ -381,7 +382,7 @@ class EvidenceForm(NamingForm):
         label=_("名称"), max_length=200, required=False, help_text=_("不填的用文件名")
     )
     captured_at = Moment(label=_("拍摄、取得时间"), required=False)
-    files = FilesField(
+    uploads = FilesField(
         label=_("文件"),
         help_text=_("可以一次选几个；jpg、png、webp、pdf、docx、xlsx、txt、zip，每个不超过 20 MB"),
     )
@@ -461,7 +462,7 @@ class InspectionConditions(Conditions):
         )
         self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)
 
-    def narrow(self, queryset: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    def narrow(self, queryset: InspectionQuerySet) -> InspectionQuerySet:
         """The queryset under all conditions that were understood."""
         asked = self.answers()
         if "q" in asked:

@@ -89,6 +89,9 @@ class Inspection(models.Model):
     }
     BADGES = {"draft": "wait", "recorded": "live", "closed": "met", "discarded": "void"}
 
+    found: int  # how many findings, after `with_found`
+    named: list[dict[str, str]]  # the officers, after `with_names`
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(
         "accounts.Unit",
@@ -486,6 +489,9 @@ class Evidence(models.Model):
         DOCUMENT = "document", _("文件")
         LOG = "log", _("日志")
         OTHER = "other", _("其他")
+
+    ordinal: int | None  # of its finding, set by the page
+    late: bool  # came after the signature, set by the page
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="evidence")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ TIMELINE_AT_MOST = 200
 SEARCH_AT_MOST = 20
 
 
-def inspections_for(user: User):
+def inspections_for(user: User) -> QuerySet[Inspection]:
     """Inspections that the user may see, with all that their page shows: three queries in all."""
     return (
         Inspection.objects.visible_to(user)

@@ -51,16 +51,14 @@ def add_evidence(
         if captured_at is not None and captured_at > at:
             raise Refused([Reason(_("拍摄、取得时间在将来"), field="captured_at")])
         digest = hashlib.sha256(upload.data).hexdigest()
-        twin = row.evidence.filter(
-            file__sha256=digest, finding_id=finding.pk if finding else None
-        ).first()
+        twin = row.evidence.filter(file__sha256=digest, finding=finding).first()
         if twin is not None:
             raise Refused(
                 [
                     Reason(
                         _("%(name)s 已经在证据里：%(title)s（SHA-256 相同），没有再存一份")
                         % {"name": upload.name, "title": twin.title},
-                        field="files",
+                        field="uploads",
                     )
                 ]
             )

@@ -58,6 +58,8 @@ def open_inspection(
     """
     with transaction.atomic():
         unit = unit or by.unit
+        if unit is None:
+            raise Refused([Reason(_("你没有所属单位，不能登记检查"))])
         # One number at a time within the unit; foreign keys to it stay possible meanwhile.
         Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         if form_token is not None:

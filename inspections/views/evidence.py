@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import access
+from accounts.access import Request
 from audit import downloads
 from audit.trail import Refused
 from enterprises.wording import blame
@@ -21,7 +22,7 @@ from inspections.models import Evidence, Inspection
 
 
 @access.verb("inspections.record")
-def new(request: HttpRequest, pk: UUID) -> HttpResponse:
+def new(request: Request, pk: UUID) -> HttpResponse:
     """Add files to an inspection; all of them or, when one is bad, none."""
     inspection = get_object_or_404(
         Inspection.objects.visible_to(request.user).select_related("unit", "enterprise"), pk=pk
@@ -39,7 +40,7 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
         added: list[Evidence] = []
         try:
             with transaction.atomic():
-                for upload in found["files"]:
+                for upload in found["uploads"]:
                     added.append(
                         fieldwork.add_evidence(
                             inspection,
@@ -62,7 +63,7 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _tell(request: HttpRequest, added: list[Evidence]) -> None:
+def _tell(request: Request, added: list[Evidence]) -> None:
     """Say how many were kept, and which bytes are there twice."""
     messages.success(
         request,
@@ -80,7 +81,7 @@ def _tell(request: HttpRequest, added: list[Evidence]) -> None:
 
 @require_POST
 @access.verb("inspections.view")
-def download(request: HttpRequest, pk: UUID) -> HttpResponse:
+def download(request: Request, pk: UUID) -> HttpResponse:
     """The file itself, as an attachment; the record says who took it. A POST, since it writes."""
     evidence = get_object_or_404(
         Evidence.objects.visible_to(request.user).select_related("file", "inspection__unit"), pk=pk
@@ -89,7 +90,7 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access.verb("inspections.record")
-def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+def remove(request: Request, pk: UUID) -> HttpResponse:
     """Take a file out of a draft, with a reason."""
     evidence = get_object_or_404(
         Evidence.objects.visible_to(request.user).select_related(

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.access import Request
 from audit.trail import Refused
 from enterprises.register import Changed
 from enterprises.views import differences, renewed
@@ -28,7 +29,7 @@ DUTY, PENALTY = Citation.Role.DUTY.value, Citation.Role.PENALTY.value
 
 
 @access.verb("inspections.record")
-def new(request: HttpRequest, pk: UUID) -> HttpResponse:
+def new(request: Request, pk: UUID) -> HttpResponse:
     """Log a finding: first what kind (?type=), then its form with the articles of that kind."""
     inspection = _draft(request, pk)
     if not inspection.is_draft:
@@ -69,7 +70,7 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access.verb("inspections.record")
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: Request, pk: UUID) -> HttpResponse:
     """Amend a finding of a draft and its citations."""
     finding = _finding(request, pk)
     inspection = finding.inspection
@@ -100,7 +101,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Changed as changed:
             context["conflict"] = changed
             context["differences"] = differences(
-                form, changed.current, ("duty", "penalty", "files")
+                form, changed.current, ("duty", "penalty", "uploads")
             )
             form = renewed(form, changed.current.version)
         except Refused as refused:
@@ -112,7 +113,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access.verb("inspections.record")
-def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
+def drop(request: Request, pk: UUID) -> HttpResponse:
     """Take a finding out of a draft, with a reason."""
     finding = _finding(request, pk)
     form = ReasonForm(request.POST or None)
@@ -141,7 +142,7 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access.verb("inspections.record")
-def dispose(request: HttpRequest, pk: UUID) -> HttpResponse:
+def dispose(request: Request, pk: UUID) -> HttpResponse:
     """Say what became of a finding that needs no order and no case."""
     finding = _finding(request, pk)
     form = DisposeForm(
@@ -175,7 +176,7 @@ def dispose(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @access.verb("inspections.record")
-def articles(request: HttpRequest) -> HttpResponse:
+def articles(request: Request) -> HttpResponse:
     """Boxes of articles that a search found, for the form of a finding (asked by the page)."""
     day = _day(request.GET.get("act_to", "")) or _day(request.GET.get("day", ""))
     day = day or timezone.localdate()
@@ -191,13 +192,13 @@ def articles(request: HttpRequest) -> HttpResponse:
 # --- Help ----------------------------------------------------------------------------------------
 
 
-def _draft(request: HttpRequest, pk: UUID) -> Inspection:
+def _draft(request: Request, pk: UUID) -> Inspection:
     return get_object_or_404(
         Inspection.objects.visible_to(request.user).select_related("unit", "enterprise"), pk=pk
     )
 
 
-def _finding(request: HttpRequest, pk: UUID) -> Finding:
+def _finding(request: Request, pk: UUID) -> Finding:
     return get_object_or_404(
         Finding.objects.visible_to(request.user)
         .select_related("inspection__unit", "inspection__enterprise", "violation_type")
@@ -206,13 +207,13 @@ def _finding(request: HttpRequest, pk: UUID) -> Finding:
     )
 
 
-def _saves(request: HttpRequest) -> bool:
+def _saves(request: Request) -> bool:
     """Whether the button pressed was the one that saves, not a search within the form."""
     return request.method == "POST" and request.POST.get("act", "save") == "save"
 
 
-def _keep_files(request: HttpRequest, finding: Finding, form: FindingForm) -> None:
-    for upload in form.cleaned_data["files"]:
+def _keep_files(request: Request, finding: Finding, form: FindingForm) -> None:
+    for upload in form.cleaned_data["uploads"]:
         image = upload.content_type.startswith("image/")
         fieldwork.add_evidence(
             finding.inspection,
@@ -242,7 +243,7 @@ def _day(text: str) -> date | None:
 
 
 def _form_page(
-    request: HttpRequest, form: FindingForm, books: Register, **context: Any
+    request: Request, form: FindingForm, books: Register, **context: Any
 ) -> HttpResponse:
     """The form with the articles for what is typed so far; nothing typed is lost on the way."""
     inspection, finding = context["inspection"], context["finding"]
@@ -251,7 +252,7 @@ def _form_page(
     act = request.POST.get("act", "")
     ticked: dict[str, list[int]] | None = None
     if form.is_bound and act != "suggest":
-        ticked = {role: _ids(form.data.getlist(role)) for role in (DUTY, PENALTY)}
+        ticked = {role: _ids(request.POST.getlist(role)) for role in (DUTY, PENALTY)}
     elif finding is not None and act != "suggest":
         ticked = {
             role: [row.article_id for row in finding.citations.all() if row.role == role]

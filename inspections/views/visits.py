@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.access import Request
 from audit.trail import Refused
 from enterprises import paging, sheets
 from enterprises.models import Enterprise
@@ -22,14 +22,14 @@ from enterprises.views import differences, picker, renewed
 from enterprises.wording import blame
 from inspections import fieldwork, pages, registry
 from inspections.forms import InspectionConditions, ReasonForm, SignForm, VisitForm
-from inspections.models import Inspection
+from inspections.models import Inspection, InspectionQuerySet
 from legal import citations
 from vault import masks
 
 EXPORT_AT_MOST = 50_000
 
 
-def _rows(conditions: InspectionConditions, request: HttpRequest) -> QuerySet[Inspection]:
+def _rows(conditions: InspectionConditions, request: Request) -> InspectionQuerySet:
     """What the list and its export show, before the order."""
     visible = Inspection.objects.visible_to(request.user)
     return conditions.narrow(visible).select_related("enterprise", "unit", "system")
@@ -37,7 +37,7 @@ def _rows(conditions: InspectionConditions, request: HttpRequest) -> QuerySet[In
 
 @require_safe
 @access.verb("inspections.view")
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: Request) -> HttpResponse:
     """Inspections of the user's units, newest first, under conditions."""
     conditions = InspectionConditions(request.GET, user=request.user)
     page = paging.page(
@@ -60,7 +60,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @access.verb("inspections.view")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """The list under the same conditions as a CSV file; no personal data in it."""
     conditions = InspectionConditions(request.GET, user=request.user)
     rows = (
@@ -106,7 +106,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @access.verb("inspections.view")
-def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def detail(request: Request, pk: UUID) -> HttpResponse:
     """The inspection: heads, findings with notes on their citations, evidence, what was done."""
     inspection = get_object_or_404(pages.inspections_for(request.user), pk=pk)
     books = citations.register()
@@ -114,7 +114,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     ordinals = {card.finding.pk: card.finding.ordinal for card in cards}
     evidence = list(inspection.evidence.all())
     for item in evidence:
-        item.ordinal = ordinals.get(item.finding_id)
+        item.ordinal = ordinals.get(item.finding_id) if item.finding_id else None
         item.late = inspection.recorded_at is not None and (
             item.received_at > inspection.recorded_at
         )
@@ -144,7 +144,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _order_url(inspection: Inspection, request: HttpRequest) -> str:
+def _order_url(inspection: Inspection, request: Request) -> str:
     """Where an order is drafted from this inspection; empty when it cannot be."""
     if not inspection.is_final or not request.user.may("orders.draft"):
         return ""
@@ -155,7 +155,7 @@ def _order_url(inspection: Inspection, request: HttpRequest) -> str:
 
 
 @access.verb("inspections.record")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Open an inspection: first the enterprise (?enterprise=), then the heads of the visit."""
     chosen = request.GET.get("enterprise", "")
     if not chosen:
@@ -186,7 +186,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @access.verb("inspections.record")
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: Request, pk: UUID) -> HttpResponse:
     """Amend the heads of a draft; who saves second keeps the words and is shown what changed."""
     inspection = _visible(request, pk)
     if not inspection.is_draft:
@@ -225,7 +225,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _visit_page(request, form, **context)
 
 
-def _visit_page(request: HttpRequest, form: VisitForm, **context: Any) -> HttpResponse:
+def _visit_page(request: Request, form: VisitForm, **context: Any) -> HttpResponse:
     found = {"inspection": None, "conflict": None, "differences": [], "form": form, **context}
     return render(
         request, "inspections/visit_form.html", found, status=409 if found["conflict"] else 200
@@ -233,7 +233,7 @@ def _visit_page(request: HttpRequest, form: VisitForm, **context: Any) -> HttpRe
 
 
 @access.verb("inspections.record")
-def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def sign(request: Request, pk: UUID) -> HttpResponse:
     """Check and sign: what was found, what the enterprise says, the gates. One form, two buttons:
     keep what was typed, or keep it and complete the inspection."""
     inspection = get_object_or_404(pages.inspections_for(request.user), pk=pk)
@@ -284,7 +284,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access.verb("inspections.record")
-def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+def discard(request: Request, pk: UUID) -> HttpResponse:
     """Give up a draft, with a reason."""
     inspection = _visible(request, pk)
     form = ReasonForm(request.POST or None)
@@ -316,7 +316,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @access.verb("inspections.record")
-def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+def close(request: Request, pk: UUID) -> HttpResponse:
     """Close a signed inspection whose findings all have a disposition."""
     inspection = _visible(request, pk)
     posted = request.POST.get("version", "")
@@ -334,14 +334,14 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
 # --- Help ----------------------------------------------------------------------------------------
 
 
-def _visible(request: HttpRequest, pk: UUID) -> Inspection:
+def _visible(request: Request, pk: UUID) -> Inspection:
     return get_object_or_404(
         Inspection.objects.visible_to(request.user).select_related("unit", "enterprise", "system"),
         pk=pk,
     )
 
 
-def _enterprise(request: HttpRequest, text: str) -> Enterprise:
+def _enterprise(request: Request, text: str) -> Enterprise:
     """The enterprise of the address; 404 for a stranger's and for what is no id at all."""
     try:
         pk = UUID(text)

@@ -126,7 +126,7 @@ def test_export_is_safe_from_formulas(door: Any, officer: Any) -> None:
     EnterpriseFactory(unit=officer.unit, name="=HYPERLINK(1)", contact_phone="13800002706")
     EnterpriseFactory(name="别处的公司")
     response = door.get(reverse("enterprises:export"))
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = response.content.decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in text
     assert "别处的公司" not in text
     assert "13800002706" not in text

@@ -34,7 +34,7 @@ def picture(name: str = "现场照片.png", colour: str = "red") -> SimpleUpload
 
 def post(door: Any, inspection: Any, *files: Any, **changes: Any) -> Any:
     url = reverse("inspections:evidence_new", args=[inspection.pk])
-    form = {"kind": "photo", "title": "", "captured_at": "", "finding": "", "files": list(files)}
+    form = {"kind": "photo", "title": "", "captured_at": "", "finding": "", "uploads": list(files)}
     return door.post(url, form | changes)
 
 
@@ -116,7 +116,7 @@ def test_the_same_bytes_are_told(door: Any, officer: Any) -> None:
     assert "副本.png 已经在证据里：现场照片.png（SHA-256 相同）" in page
     assert inspection.evidence.count() == 1
     url = reverse("inspections:evidence_new", args=[inspection.pk])
-    form = {"kind": "photo", "finding": str(found.pk), "files": [picture("又一份.png")]}
+    form = {"kind": "photo", "finding": str(found.pk), "uploads": [picture("又一份.png")]}
     page = door.post(url, form, follow=True).content.decode()
     assert "又一份.png 与已有的证据“现场照片.png”是同一个文件" in page
     assert inspection.evidence.count() == 2
@@ -190,7 +190,7 @@ def test_a_bad_file_leaves_no_finding_behind(door: Any, officer: Any, law: Any) 
             "seen": "明文存储。",
             "severity": "minor",
             "duty": [law.old_duty.pk],
-            "files": [picture(), SimpleUploadedFile("页.html", HTML)],
+            "uploads": [picture(), SimpleUploadedFile("页.html", HTML)],
         },
     ).content.decode()
     assert "页.html：" in page

@@ -103,7 +103,7 @@ def test_the_same_form_posted_twice_makes_one_finding(
     form = typed(law)
     for _ in range(2):
         upload = SimpleUploadedFile("现场.png", photo().data, content_type="image/png")
-        assert door.post(new_url(inspection), form | {"files": [upload]}).status_code == 302
+        assert door.post(new_url(inspection), form | {"uploads": [upload]}).status_code == 302
     assert Finding.objects.count() == 1
     assert inspection.evidence.count() == 1
 
