@@ -52,7 +52,7 @@ class CaseQuerySet(ScopedQuerySet["Case"]):
     def for_list(self) -> CaseQuerySet:
         return self.select_related(
             "enterprise", "unit", "inspection", "order__notice", "filed_by"
-        ).defer("order__notice__words", "order__notice__snapshot", "order__notice__must_read")
+        ).defer("order__notice__words", "order__notice__snapshot", "order__notice__fingerprint")
 
 
 class Case(models.Model):
