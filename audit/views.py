@@ -140,7 +140,7 @@ def _rows(data: Any, name: str = "") -> list[tuple[str, str]]:
             rows += _rows(value, f"{name}.{key}" if name else str(key))
         return rows
     if isinstance(data, list):
-        return [(name, "、".join(str(each) for each in data))]
+        return [(name, _("、").join(str(each) for each in data))]
     return [(name, "" if data is None else str(data))]
 
 

@@ -213,7 +213,7 @@ class Panels:
     def _unit(self, row: Row) -> dict[str, Any]:
         months = months_until(min(self.period.last, self.today), FEW_MONTHS)
         rates = [row.months[month].percent for month in months]
-        said = "、".join(f"{rate}%" if rate is not None else "—" for rate in rates)
+        said = _("、").join(f"{rate}%" if rate is not None else "—" for rate in rates)
         return {
             "name": _unit_name(row),
             "pk": row.unit.pk,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from enterprises.wording import NamingForm
 
@@ -41,7 +42,7 @@ class Conditions(NamingForm):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
             value = dict(_flat(field.choices)).get(str(value), value)
-        return f"{field.label}：{value}"
+        return _("%(label)s：%(value)s") % {"label": field.label, "value": value}
 
 
 def _flat(choices: Any) -> list[tuple[str, Any]]:

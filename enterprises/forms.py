@@ -16,7 +16,8 @@ from enterprises.models import Enterprise, EnterpriseQuerySet, MlpsLevel, PiiKin
 from enterprises.wording import NamingForm
 from vault import masks
 
-NOTHING = "无"
+# What is written to remove a sealed fact, in either language.
+NOTHING = {"无", "none"}
 
 
 def regions_of(user: User) -> QuerySet[Region]:
@@ -146,7 +147,7 @@ class EnterpriseForm(NamingForm):
         for name in ("form_token", "version", "not_the_same", "unit"):
             facts.pop(name, None)
         for name in self.SEALED:
-            if facts[name] == NOTHING:
+            if facts[name] in NOTHING:
                 facts[name] = ""
             elif self.enterprise is not None and not facts[name]:
                 del facts[name]

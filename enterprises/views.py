@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts import access
@@ -147,7 +148,10 @@ def _figures(
             url="#systems" if used else "",
         ),
         registry.Figure(
-            name=_("个人信息"), value=f"{records:,}", unit=_("条"), text=_("在用系统合计")
+            name=_("个人信息"),
+            value=f"{records:,}",
+            unit=pgettext("个人信息", "条"),
+            text=_("在用系统合计"),
         ),
         registry.Figure(
             name=_("登记"),

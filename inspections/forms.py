@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from enterprises.conditions import Conditions
-from enterprises.forms import SealedField, UnitChoice
+from enterprises.forms import NOTHING, SealedField, UnitChoice
 from enterprises.models import Enterprise, PiiKind, System
 from enterprises.wording import NamingForm
 from inspections.gates import OFFICERS_AT_LEAST
@@ -24,7 +24,7 @@ from legal.models import Article, ViolationType
 from vault import masks
 from vault import uploads as incoming
 
-OFFICERS_BASIS = "《行政处罚法》第四十二条第一款"
+OFFICERS_BASIS = _("《行政处罚法》第四十二条第一款")
 
 
 class Moment(forms.DateTimeField):
@@ -224,7 +224,7 @@ class VisitForm(NamingForm):
         heads = dict(self.cleaned_data)
         for name in ("form_token", "version", "officers"):
             heads.pop(name, None)
-        if heads["met_phone"] == "无":
+        if heads["met_phone"] in NOTHING:
             heads["met_phone"] = ""
         elif self.inspection is not None and not heads["met_phone"]:
             del heads["met_phone"]

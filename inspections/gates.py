@@ -168,8 +168,8 @@ def _officers_basis(inspection: Inspection) -> str:
 def _listed(ordinals: list[int]) -> str:
     """1、2、5 and, when there are many, 1、2、3 … 9 等."""
     if len(ordinals) > 8:
-        return _("%(first)s 等") % {"first": "、".join(str(n) for n in ordinals[:8])}
-    return "、".join(str(n) for n in ordinals)
+        return _("%(first)s 等") % {"first": _("、").join(str(n) for n in ordinals[:8])}
+    return _("、").join(str(n) for n in ordinals)
 
 
 def _edit_url(inspection: Inspection) -> str:
@@ -182,7 +182,7 @@ def _two_officers(inspection: Inspection, officers: list) -> Gate:
         return Gate(
             True,
             _("检查民警 %(count)d 人") % {"count": len(officers)},
-            "、".join(str(officer) for officer in officers),
+            _("、").join(str(officer) for officer in officers),
             basis=_officers_basis(inspection),
         )
     return Gate(
@@ -220,7 +220,7 @@ def _certificates(inspection: Inspection, officers: list) -> Gate:
     return Gate(
         False,
         _("检查民警的执法证在检查当日无效"),
-        "；".join(faults),
+        _("；").join(faults),
         basis=_officers_basis(inspection),
         url=f"{_edit_url(inspection)}#id_officers",
         url_text=_("更换民警"),
@@ -357,7 +357,7 @@ def _findings(
             )
         )
     if stale:
-        first = "；".join(
+        first = _("；").join(
             _("第 %(ordinal)d 项：%(fault)s")
             % {"ordinal": finding.ordinal, "fault": in_force_reason(article, finding.act_on)}
             for finding, article in stale[:3]

@@ -290,7 +290,9 @@ class InspectionOfficer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.police_number}）" if self.police_number else self.name
+        if not self.police_number:
+            return self.name
+        return gettext("%(name)s（%(number)s）") % {"name": self.name, "number": self.police_number}
 
 
 class Finding(models.Model):

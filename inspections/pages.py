@@ -176,11 +176,12 @@ def facts(inspection: Inspection) -> list[dict[str, Any]]:
         {"label": _("检查单位"), "value": inspection.unit.name},
         {
             "label": _("检查方式"),
-            "value": f"{inspection.get_kind_display()}，{inspection.get_mode_display()}",
+            "value": _("%(kind)s，%(mode)s")
+            % {"kind": inspection.get_kind_display(), "mode": inspection.get_mode_display()},
         },
         {"label": _("通知书文号"), "value": inspection.notice_number, "number": True},
         {"label": _("系统"), "value": inspection.system.name if inspection.system else ""},
-        {"label": _("检查民警"), "value": "、".join(people)},
+        {"label": _("检查民警"), "value": _("、").join(people)},
         {"label": _("检查缘由"), "value": inspection.trigger_text},
         {"label": _("检查地点"), "value": inspection.place, "full": True},
     ]

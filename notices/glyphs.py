@@ -57,13 +57,14 @@ def clean(text: str) -> str:
 def describe(char: str) -> str:
     """𠀀（U+20000）; for one that cannot be shown, its code alone."""
     shown = char if char.isprintable() and not unicodedata.combining(char) else ""
-    return f"{shown}（U+{ord(char):04X}）" if shown else f"U+{ord(char):04X}"
+    code = f"U+{ord(char):04X}"
+    return _("%(char)s（%(code)s）") % {"char": shown, "code": code} if shown else code
 
 
 def sentence(chars: list[str]) -> str:
     """One sentence for an officer: which characters, and what to do."""
     return _("文书字体中没有这些字：%(chars)s。请核对，或请管理员补充字体。") % {
-        "chars": "、".join(describe(char) for char in chars)
+        "chars": _("、").join(describe(char) for char in chars)
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -30,7 +31,9 @@ def officers_of(order: Order) -> QuerySet[User]:
 
 class OfficerField(forms.ModelChoiceField):
     def label_from_instance(self, obj: User) -> str:
-        return f"{obj.name}（{obj.police_number}）" if obj.police_number else obj.name
+        if not obj.police_number:
+            return obj.name
+        return gettext("%(name)s（%(number)s）") % {"name": obj.name, "number": obj.police_number}
 
 
 class ProofField(forms.FileField):
@@ -227,7 +230,7 @@ class CorrectionForm(ActForm):
     def arrange(self) -> None:
         owed = course.of(self.order).unreported()
         self.fields["items"].choices = [
-            (item.pk, f"{item.ordinal}　{item.required_correction}")
+            (item.pk, f"{item.ordinal}. {item.required_correction}")
             for item in self.order.items.all()
         ]
         self.fields["items"].initial = sorted(owed)

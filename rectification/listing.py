@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -32,6 +33,7 @@ from rectification.models import (
     Verdict,
     where,
 )
+from rectification.telling import listed
 
 DUE = ("due_key", "id")
 NEWEST = ("-drafted_at", "-id")
@@ -232,8 +234,11 @@ class OrderConditions(Conditions):
 
     def words(self, name: str, value: Any) -> str:
         if name == "verdict":
-            named = "、".join(str(Verdict(each).label) for each in value)
-            return f"{self.fields[name].label}：{named}"
+            named = listed([str(Verdict(each).label) for each in value])
+            return gettext("%(label)s：%(value)s") % {
+                "label": self.fields[name].label,
+                "value": named,
+            }
         if name == "extended":
             return str(self.fields[name].label)
         return super().words(name, value)

@@ -345,7 +345,9 @@ def services(order: Order) -> dict[str, Any]:
 def service_pairs(service: Service) -> list[dict[str, Any]]:
     """components/desc.html for one service."""
     servers = [
-        f"{who.name}（{who.police_number}）" if who.police_number else who.name
+        _("%(name)s（%(number)s）") % {"name": who.name, "number": who.police_number}
+        if who.police_number
+        else who.name
         for who in (service.server_1, service.server_2)
         if who is not None
     ]

@@ -24,7 +24,7 @@ from legal import calendars, periods
 from notices import glyphs
 from notices.models import Service
 from rectification import course
-from rectification.models import UNMET, Order, OrderState, TermKind
+from rectification.models import UNMET, Item, Order, OrderState, TermKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -106,7 +106,7 @@ def can_submit(order: Order, user: User, today: date) -> list[Reason]:
         found.append(
             Reason(_("第 %(n)s 项没有写明要求改正的内容。") % {"n": _listed(silent)}, **mend)
         )
-    uncited = [item.ordinal for item in items if not item.finding.duty_articles]
+    uncited = [item.ordinal for item in items if not _cites_a_duty(item)]
     if uncited:
         found.append(
             Reason(
@@ -122,17 +122,21 @@ def can_submit(order: Order, user: User, today: date) -> list[Reason]:
         found.append(
             Reason(
                 _("字库中没有这些字，无法印制：%(chars)s。请改用其他写法或补充字库。")
-                % {"chars": "、".join(f"{c}（U+{ord(c):04X}）" for c in missing)},
+                % {"chars": _("、").join(glyphs.describe(char) for char in missing)},
                 **mend,
             )
         )
     return found
 
 
+def _cites_a_duty(item: Item) -> bool:
+    """Asked of the citations alone: their articles would cost a question each."""
+    return any(citation.role == "duty" for citation in item.finding.citations.all())
+
+
 def _listed(ordinals: list[int]) -> str:
     """1、2、5, and where there are many, 1、2、3 … 8 等."""
-    joiner = "、" if (get_language() or "zh").startswith("zh") else ", "
-    words = joiner.join(str(n) for n in ordinals[:8])
+    words = _("、").join(str(n) for n in ordinals[:8])
     return _("%(first)s 等") % {"first": words} if len(ordinals) > 8 else words
 
 
@@ -181,7 +185,7 @@ def _officer_reasons(order: Order) -> list[Reason]:
 
 def paper_text(order: Order) -> str:
     """Everything typed by people that the paper will print."""
-    parts = [order.enterprise.name, order.unit.name, order.interim_measures]
+    parts = [order.enterprise.name, order.unit.organ, order.interim_measures]
     for item in order.items.all():
         parts += [item.finding.seen, item.required_correction]
     parts += [o.name for o in order.inspection.officers.all()]

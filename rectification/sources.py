@@ -32,7 +32,7 @@ ENOUGH = 5
 def _labels(ids: Collection[UUID]) -> Mapping[UUID, str]:
     rows = Order.objects.filter(pk__in=ids).for_list()
     return {
-        order.pk: f"{order.enterprise.name}　{order.notice.number}" if order.notice else str(order)
+        order.pk: f"{order.enterprise.name} {order.notice.number}" if order.notice else str(order)
         for order in rows
     }
 

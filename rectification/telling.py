@@ -38,7 +38,7 @@ def in_chinese() -> bool:
 
 def listed(parts: list[str]) -> str:
     """甲、乙 / A, B."""
-    return ("、" if in_chinese() else ", ").join(parts)
+    return _("、").join(parts)
 
 
 def short_day(day: date) -> str:

@@ -95,7 +95,7 @@ def export(request: Request) -> HttpResponse:
                 row.get_mode_display(),
                 row.system.name if row.system else "",
                 f"{timezone.localtime(row.started_at):%Y-%m-%d %H:%M}",
-                "、".join(officer["name"] for officer in row.named),
+                _("、").join(officer["name"] for officer in row.named),
                 row.found,
                 row.get_state_display(),
             ]
