@@ -90,6 +90,12 @@ class Unit(models.Model):
         verbose_name=_("上级单位"),
     )
     path = models.CharField(_("路径"), max_length=255, unique=True, editable=False)
+    letterhead = models.CharField(
+        _("文书抬头"),
+        max_length=60,
+        blank=True,
+        help_text=_("印在文书上方和落款处的机关名称，不填则用单位名称。"),
+    )
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
     postcode = models.CharField(_("邮政编码"), max_length=6, blank=True)
@@ -131,6 +137,11 @@ class Unit(models.Model):
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path):
             raise ValidationError({"parent": _("上级单位不能是本单位或其下级单位。")})
+
+    @property
+    def organ(self) -> str:
+        """The name of the organ as papers print it, at their head and over the date."""
+        return self.letterhead or self.name
 
     @property
     def depth(self) -> int:
