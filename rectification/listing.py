@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from enterprises.conditions import Conditions
-from enterprises.forms import UnitChoice
 from enterprises.models import Enterprise
 from inspections.forms import Day
 from inspections.models import InspectionOfficer
@@ -118,14 +117,11 @@ class OrderConditions(Conditions):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("至少两个字")}),
     )
-    unit = UnitChoice(label=_("承办单位"), queryset=Unit.objects.none(), required=False)
+    # Units, kinds and officers are read once for both the choices and the answer.
+    unit = forms.ChoiceField(label=_("承办单位"), required=False)
     state = forms.ChoiceField(label=_("状态"), required=False)
-    type = forms.ModelChoiceField(
-        label=_("违法类型"), queryset=ViolationType.objects.all(), required=False
-    )
-    officer = forms.ModelChoiceField(
-        label=_("承办民警"), queryset=User.objects.none(), required=False
-    )
+    type = forms.ChoiceField(label=_("违法类型"), required=False)
+    officer = forms.ChoiceField(label=_("承办民警"), required=False)
     verdict = forms.MultipleChoiceField(
         label=_("结论"), choices=Verdict.choices, required=False, widget=forms.MultipleHiddenInput
     )
@@ -151,22 +147,20 @@ class OrderConditions(Conditions):
         self.user, self.today = user, today
         self.soon = soon_until(today, calendar)
         every = [("", _("全部"))]
-        self.fields["unit"].queryset = Unit.objects.visible_to(user)
-        self.fields["unit"].empty_label = _("全部")
-        self.fields["type"].empty_label = _("全部")
+        self.units = {str(unit.pk): unit for unit in Unit.objects.visible_to(user)}
+        self.fields["unit"].choices = [
+            *every,
+            *((pk, unit.short_name or unit.name) for pk, unit in self.units.items()),
+        ]
+        kinds = ViolationType.objects.all()
+        self.fields["type"].choices = [*every, *((kind.pk, str(kind)) for kind in kinds)]
+        self.fields["officer"].choices = [*every, *_officers(user)]
         self.fields["state"].choices = [*every, *OrderState.choices]
         self.fields["result"].choices = [*every, *Verdict.choices]
         sorts = [(key, word) for key, (word, _order) in SORTS.items()]
         self.fields["sort"].choices = [("", _("随视图")), *sorts]
         self.fields["view"].choices = [(key, key) for key in VIEWS]
-        self.fields["officer"].empty_label = _("全部")
         self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)
-        if user.unit is not None:
-            self.fields["officer"].queryset = (
-                User.objects.filter(unit__path__startswith=user.unit.path)
-                .exclude(certificate_number="")
-                .order_by("name", "police_number")
-            )
 
     def _asked(self, name: str) -> Any:
         self.is_valid()
@@ -196,7 +190,7 @@ class OrderConditions(Conditions):
                 | Q(notice__number__contains=given["q"].strip())
             )
         if "unit" in given:
-            orders = orders.filter(unit__path__startswith=given["unit"].path)
+            orders = orders.filter(unit__path__startswith=self.units[given["unit"]].path)
         if "state" in given:
             orders = orders.filter(state=given["state"])
         if "type" in given:
@@ -209,7 +203,7 @@ class OrderConditions(Conditions):
             took_part = InspectionOfficer.objects.filter(
                 inspection=OuterRef("inspection"), officer=given["officer"]
             )
-            orders = orders.filter(Q(drafted_by=given["officer"]) | Exists(took_part))
+            orders = orders.filter(Q(drafted_by_id=given["officer"]) | Exists(took_part))
         if "enterprise" in given:
             orders = orders.filter(enterprise=given["enterprise"])
         verdicts = [*given.get("verdict", []), *([given["result"]] if "result" in given else [])]
@@ -242,6 +236,19 @@ class OrderConditions(Conditions):
         if name == "extended":
             return str(self.fields[name].label)
         return super().words(name, value)
+
+
+def _officers(user: User) -> list[tuple[str, str]]:
+    """People of the user's units who hold a certificate."""
+    if user.unit is None:
+        return []
+    people = (
+        User.objects.filter(unit__path__startswith=user.unit.path)
+        .exclude(certificate_number="")
+        .order_by("name", "police_number")
+        .values_list("pk", "name", "police_number")
+    )
+    return [(str(pk), f"{name}（{number}）" if number else name) for pk, name, number in people]
 
 
 def _midnight(day: date) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -42,27 +43,41 @@ SITUATIONAL = frozenset({"resume", "suspend", "record_returned_mail", "correct_o
 DANGER = frozenset({"discard", "withdraw", "record_returned_mail"})
 
 
+class Articles:
+    """The articles that one page names, by their references; the register is asked once."""
+
+    @cached_property
+    def _books(self) -> citations.Register:
+        return citations.register()
+
+    def words(self, ref: str) -> str:
+        """《行政处罚法》（2021）第二十八条第一款 for APL@2021:28(1); what is no reference stays."""
+        article = self._books.by_ref.get(ref)
+        return article.cite_short if article is not None else ref
+
+    def links(self, refs: list[str]) -> list[dict[str, str]]:
+        """With their pages, for components/why.html."""
+        found = [self._books.by_ref[ref] for ref in refs if ref in self._books.by_ref]
+        return [{"text": each.cite_short, "url": each.get_absolute_url()} for each in found]
+
+
 def basis_words(ref: str) -> str:
-    """《行政处罚法》（2021）第二十八条第一款 for APL@2021:28(1); what is no reference stays."""
-    try:
-        return citations.register().article(ref).cite_short
-    except KeyError:
-        return ref
+    """One article in words."""
+    return Articles().words(ref)
 
 
 def basis_links(refs: list[str]) -> list[dict[str, str]]:
-    """Articles by their references, with their pages, for components/why.html."""
-    books = citations.register()
-    found = [books.by_ref[ref] for ref in refs if ref in books.by_ref]
-    return [{"text": article.cite_short, "url": article.get_absolute_url()} for article in found]
+    """Several articles with their pages."""
+    return Articles().links(refs) if refs else []
 
 
-def shown(found: list[Reason]) -> list[dict[str, Any]]:
+def shown(found: list[Reason], articles: Articles | None = None) -> list[dict[str, Any]]:
     """Reasons with their article in words."""
+    articles = articles or Articles()
     return [
         {
             "text": reason.text,
-            "basis": basis_words(reason.basis) if reason.basis else "",
+            "basis": articles.words(reason.basis) if reason.basis else "",
             "house": reason.house,
             "url": reason.url,
             "url_text": reason.url_text,
@@ -391,8 +406,11 @@ def papers(order: Order, user: User) -> list[dict[str, Any]]:
     return [sheets.entry(order.notice, user=user)]
 
 
-def offered(order: Order, user: User, today: date) -> list[dict[str, Any]]:
+def offered(
+    order: Order, user: User, today: date, articles: Articles | None = None
+) -> list[dict[str, Any]]:
     """components/acts.html: what can be done first, then what cannot, with its reasons."""
+    articles = articles or Articles()
     free, locked = [], []
     for name in acts.STAGES[order.state]:
         act = acts.ACTS[name]
@@ -411,7 +429,7 @@ def offered(order: Order, user: User, today: date) -> list[dict[str, Any]]:
             "hint": "" if why else hint(name, order),
             "danger": name in DANGER,
             "primary": False,
-            "reasons": shown(why),
+            "reasons": shown(why, articles),
         }
         (locked if why else free).append(entry)
     free += beside.acts(order, user)

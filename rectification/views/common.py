@@ -50,7 +50,7 @@ def visible(request: HttpRequest, pk: UUID) -> Order:
         )
     else:
         attempts = Service.objects.select_related("server_1", "server_2", "proof")
-        prefetch_related_objects([order], "items", Prefetch("notice__services", attempts))
+        prefetch_related_objects([order], Prefetch("notice__services", attempts))
     return order
 
 

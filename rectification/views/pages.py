@@ -15,6 +15,7 @@ from accounts.access import background, verb
 from audit import trail
 from deadlines import clock
 from legal import calendars
+from legal.periods import Calendar
 from notices import service
 from notices.models import Service
 from rectification import beside, course, findings, preview, telling
@@ -36,7 +37,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def context(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Everything that the page shows."""
-    today, calendar = timezone.localdate(), calendars.load()
+    today, articles = timezone.localdate(), pages.Articles()
+    # Only a clock that runs is compared with the calendar.
+    calendar = calendars.load() if order.state == OrderState.SERVED else Calendar([])
     derivation = order.derivation if order.due_on is not None else None
     group, word = pages.badge(order, today, calendar)
     happened = course.of(order) if order.served_on is not None else course.Course()
@@ -50,7 +53,7 @@ def context(request: HttpRequest, order: Order) -> dict[str, Any]:
         "facts": pages.facts(order, beside.of(order, request.user)),
         "due": pages.due(order, derivation, today, calendar),
         "derivation": derivation,
-        "why_basis": pages.basis_links(derivation["basis"]) if derivation else [],
+        "why_basis": articles.links(derivation["basis"]) if derivation else [],
         "why_today": None if order.verdict else today,
         "warnings": _warnings(order, derivation),
         "verdict": pages.verdict(order),
@@ -60,7 +63,7 @@ def context(request: HttpRequest, order: Order) -> dict[str, Any]:
         "course": pages.course_rows(happened),
         "pending": happened.pending,
         "events": telling.timeline(events),
-        "acts": pages.offered(order, request.user, today),
+        "acts": pages.offered(order, request.user, today, articles),
         "papers": pages.papers(order, request.user),
         "today": today,
     }

@@ -18,6 +18,8 @@ from inspections import fieldwork
 from inspections.models import Inspection
 from legal.models import Article, ViolationType
 from legal.periods import SHANGHAI
+from notices import printing
+from notices.printing import Printed
 from rectification import orders
 from rectification.models import Order, Outcome, TermKind
 from tests.factories.accounts import UnitFactory, UserFactory
@@ -153,3 +155,9 @@ class Desk:
             self.report(order, on)
         self.look(order, on, outcome)
         return orders.judge(order, by=self.supervisor, at=at(on, 16))
+
+    def printed(self, order: Order) -> Order:
+        """The worker has filed a PDF (its bytes do not matter here)."""
+        paper = Printed(b"%PDF-1.7 of a test", "0" * 64, 2, "test")
+        printing.keep(order.notice, paper, at(ISSUED_ON, 18))
+        return order

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from audit.trail import Refused
-from inspections.models import Finding
 from rectification import orders, reasons
 from rectification.models import Item, OrderState
 from tests.factories.accounts import UserFactory
@@ -35,7 +34,7 @@ def test_submit_says_everything_that_is_missing(
 ) -> None:
     order = desk.draft()
     Item.objects.filter(order=order, ordinal=1).update(required_correction="")
-    monkeypatch.setattr(Finding, "duty_articles", [])
+    monkeypatch.setattr(reasons, "_cites_a_duty", lambda item: False)
     desk.colleague.certificate_expires_on = date(2024, 12, 31)
     desk.colleague.save()
     with pytest.raises(Refused) as refused:
