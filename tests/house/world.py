@@ -1,0 +1,345 @@
+"""A small world for tests that walk through every address: four units, everybody, everything.
+
+    parent
+    ├── own        the people whose access is tried sit here
+    │   └── child
+    └── sibling
+
+In each unit there is one person per role, one without a role, one who was barred, and one record
+of every kind, all made through the verbs; in `own` there is moreover an order for each situation.
+It is built once for all these tests, inside one transaction that is rolled back at the end; each
+request is taken back with `untouched`. Today is 5 February 2025: the orders served on 9 January are
+due on the 12th.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
+from django.test import Client, override_settings
+
+from accounts.models import Unit, User
+from accounts.roles import ROLES
+from audit.models import Event
+from deadlines import clock, feeds
+from inspections import fieldwork
+from inspections.models import Inspection
+from jobs import ledger
+from legal.models import Article
+from legal.periods import SHANGHAI
+from penalties import cases
+from rectification import orders
+from rectification.models import Order, Outcome, TermKind
+from tests.factories.accounts import RegionFactory, UnitFactory, UserFactory
+from tests.factories.audit import chain_now
+from tests.factories.enterprises import EnterpriseFactory, SystemFactory
+from tests.factories.inspections import finding, photo, visit
+from tests.factories.jobs import JobFactory
+from tests.factories.rectification import Desk, at
+
+NOW = datetime(2025, 2, 5, 14, 30, tzinfo=SHANGHAI)
+ANONYMOUS, NOBODY, BARRED = "anonymous", "nobody", "barred"
+PEOPLE = (*ROLES, NOBODY, BARRED)
+ACTORS = (ANONYMOUS, *PEOPLE)
+PLACES = ("own", "child", "parent", "sibling")
+IN_SCOPE = ("own", "child")
+REGIONS = {"parent": "450000", "own": "450100", "child": "450102", "sibling": "450200"}
+LONG_AGO = date(2024, 12, 2)
+REPORTED_ON = date(2025, 2, 4)
+
+
+class Bench(Desk):
+    """A desk on a register of law that is loaded already."""
+
+    def __post_init__(self) -> None:
+        self.inspector = UserFactory(unit=self.unit, inspector=True)
+        self.colleague = UserFactory(unit=self.unit, inspector=True)
+        self.supervisor = UserFactory(unit=self.unit, supervisor=True)
+
+
+class World:
+    """Who and what there is: `people[place][role]`, `records[kind][place]`."""
+
+    def __init__(self, media: Path) -> None:
+        self.media = media
+        self.units: dict[str, Unit] = {}
+        self.people: dict[str, dict[str, User]] = {}
+        self.records: dict[str, dict[str, Any]] = {}
+        self.desks: dict[str, Bench] = {}
+        self._sessions: dict[str, str] = {}
+
+    def build(self) -> None:
+        first = Desk(unit=UnitFactory(name="某省公安厅", region=RegionFactory(code="450000")))
+        for place, above in (
+            ("parent", None),
+            ("own", "parent"),
+            ("child", "own"),
+            ("sibling", "parent"),
+        ):
+            self.units[place] = (
+                first.unit
+                if above is None
+                else UnitFactory(
+                    parent=self.units[above], region=RegionFactory(code=REGIONS[place])
+                )
+            )
+            self.desks[place] = Bench(unit=self.units[place])
+            self.people[place] = {
+                role: UserFactory(
+                    unit=self.units[place],
+                    is_active=role != BARRED,
+                    roles=[role] if role in ROLES else ["supervisor"] if role == BARRED else [],
+                    must_change_password=False,
+                    password_changed_at=NOW - timedelta(days=1),
+                )
+                for role in PEOPLE
+            }
+            for kind, record in self._records(place):
+                self.records.setdefault(kind, {})[place] = record
+        for role in PEOPLE:
+            self._sessions[role] = _session(self.people["own"][role])
+
+    def _records(self, place: str) -> Iterator[tuple[str, Any]]:
+        desk, people = self.desks[place], self.people[place]
+        yield "unit", desk.unit
+        yield "user", people["inspector"]
+        company = EnterpriseFactory(
+            unit=desk.unit, contact_phone="13800138000", created_by=desk.inspector
+        )
+        yield "enterprise", company
+        yield "system", SystemFactory(enterprise=company)
+        yield from self._visits(desk, company)
+        yield from self._orders(desk, company)
+        job = JobFactory(dead=True)
+        yield "job", job
+        yield "event", Event.objects.filter(unit=desk.unit).earliest("id")
+        yield "feed", feeds.open_feed(desk.inspector, by=desk.inspector, at=NOW)
+
+    def _visits(self, desk: Bench, company: Any) -> Iterator[tuple[str, Any]]:
+        law = _law(date(2025, 1, 6))
+        draft = visit(desk.inspector, enterprise=company, officers=list(desk.pair))
+        yield "inspection:draft", draft
+        logged = finding(draft, desk.inspector, **law)
+        yield "finding:draft", logged
+        yield (
+            "evidence",
+            fieldwork.add_evidence(
+                draft, photo(), by=desk.inspector, at=draft.ended_at, finding=logged, kind="photo"
+            ),
+        )
+        signed = self._signed(desk, company, 2)
+        yield "inspection:recorded", signed
+        yield "finding:recorded", signed.findings.first()
+        filed = self._signed(desk, company, 1)
+        yield "case", cases.file(filed, by=desk.inspector, at=at(date(2025, 1, 7)), cause="案由")
+
+    @staticmethod
+    def _signed(desk: Bench, company: Any, findings: int, day: date = date(2025, 1, 6)) -> Any:
+        signed: Inspection = visit(
+            desk.inspector,
+            enterprise=company,
+            started_at=at(day, 10),
+            ended_at=at(day, 12),
+            officers=list(desk.pair),
+        )
+        for _n in range(findings):
+            finding(signed, desk.inspector, at=at(day, 12), **_law(day))
+        return fieldwork.record_inspection(signed, by=desk.inspector, at=at(day, 13))
+
+    def _orders(self, desk: Bench, company: Any) -> Iterator[tuple[str, Any]]:
+        base = self._signed(desk, company, 10)
+        findings = iter(list(base.findings.all()))
+
+        def draft() -> Order:
+            return orders.draft(
+                base,
+                [next(findings)],
+                by=desk.inspector,
+                at=at(date(2025, 1, 6), 16),
+                term_kind=TermKind.WORKING_DAYS,
+                term_days=20,
+            )
+
+        def submitted() -> Order:
+            order = draft()
+            return orders.submit(order, by=desk.inspector, at=order.drafted_at)
+
+        def approved() -> Order:
+            order = submitted()
+            return orders.approve(order, by=desk.supervisor, at=order.drafted_at)
+
+        def issued() -> Order:
+            return orders.issue(approved(), by=desk.supervisor, at=at(date(2025, 1, 8), 17))
+
+        def served(**facts: Any) -> Order:
+            return desk.serve(issued(), **facts)
+
+        running = served(proof=photo("回证.png"))
+        self._correct(desk, running, photo("方案.png", "blue"))
+        yield "order", running
+        yield "service", running.notice.services.get()
+        yield "attachment", running.attachments.get()
+        yield "notice", running.notice
+        yield "code", running.notice.verify_code
+        yield "deadline", clock.running(running, orders.DEADLINE_KIND)
+        if desk.unit != self.units.get("own"):
+            return
+        ledger.work(str(running.notice.print_job().pk), clock=lambda: NOW)
+        running.notice.refresh_from_db()
+        yield "order:draft", draft()
+        yield "order:submitted", submitted()
+        yield "order:approved", approved()
+        waiting = issued()
+        yield "order:issued", waiting
+        yield "notice:queued", waiting.notice
+        yield "order:served", served()
+        yield "order:mailed", desk.serve(issued(), method="post", tracking_number="EX1")
+        asked = served()
+        orders.request_extension(
+            asked, by=desk.inspector, at=NOW, until=date(2025, 3, 3), reason="设备未到货"
+        )
+        yield "order:asked", asked
+        stood = served()
+        orders.suspend(stood, by=desk.inspector, at=NOW, from_on=date(2025, 1, 20), reason="封存")
+        yield "order:suspended", stood
+        seen = served()
+        self._correct(desk, seen)
+        desk.look(seen, REPORTED_ON)
+        yield "order:seen", seen
+        yield "order:unmet", self._unmet(desk, company)
+
+    @staticmethod
+    def _correct(desk: Bench, order: Order, *evidence: Any) -> None:
+        orders.record_correction(
+            order,
+            list(order.items.all()),
+            by=desk.inspector,
+            at=at(REPORTED_ON),
+            completed_on=REPORTED_ON,
+            received_on=REPORTED_ON,
+            note="已加密。",
+            evidence=evidence,
+        )
+
+    def _unmet(self, desk: Bench, company: Any) -> Order:
+        base = self._signed(desk, company, 1, LONG_AGO)
+        order = orders.draft(
+            base,
+            list(base.findings.all()),
+            by=desk.inspector,
+            at=at(LONG_AGO, 16),
+            term_kind=TermKind.WORKING_DAYS,
+            term_days=5,
+        )
+        orders.submit(order, by=desk.inspector, at=order.drafted_at)
+        orders.approve(order, by=desk.supervisor, at=order.drafted_at)
+        orders.issue(order, by=desk.supervisor, at=at(date(2024, 12, 3), 17))
+        desk.serve(order, date(2024, 12, 4))
+        desk.look(order, date(2024, 12, 17), Outcome.UNCHANGED)
+        return orders.judge(order, by=desk.supervisor, at=at(date(2024, 12, 18)))
+
+    # --- Doors ---------------------------------------------------------------------------------
+
+    def client(self, actor: str, *, language: str = "") -> Client:
+        """A browser of that person, from the person's own address: limits are per address."""
+        place = ACTORS.index(actor) + 1
+        client = Client(raise_request_exception=False, REMOTE_ADDR=f"10.0.0.{place}")
+        if actor in self._sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[actor]
+        elif language:
+            client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return client
+
+    def record(self, kind: str, place: str = "own") -> Any:
+        """The record of that kind there. Orders stand in every situation in `own` alone."""
+        there = self.records.get(kind, {})
+        return there[place] if place in there else self.records[kind.partition(":")[0]][place]
+
+    def key(self, kind: str, place: str = "own") -> Any:
+        """What stands in the address for that record."""
+        record = self.record(kind, place)
+        return record if isinstance(record, str) else record.pk
+
+
+def _law(day: date) -> dict[str, Any]:
+    old = day < date(2026, 1, 1)
+    return {
+        "duty": [Article.objects.by_ref("CSL@2016:21" if old else "CSL@2025:23")],
+        "penalty": [Article.objects.by_ref("CSL@2016:59(1)" if old else "CSL@2025:61(1)")],
+    }
+
+
+def _session(user: User) -> str:
+    """A session as log-in makes it, without the way through the form."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+@contextmanager
+def untouched() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def standing(media: Path, blocker: Any) -> Iterator[World]:
+    """The world, until the block is left; the database is then as it was before."""
+    world, kept = World(media), transaction.atomic()
+    with blocker.unblock():
+        kept.__enter__()
+    try:
+        with blocker.unblock(), here(world):
+            world.build()
+            chain_now()
+        yield world
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            kept.__exit__(None, None, None)
+
+
+@contextmanager
+def here(world: World) -> Iterator[None]:
+    """The day, the files and the quiet in which the world stands (denials are logged)."""
+    logging.disable(logging.ERROR)
+    try:
+        with override_settings(MEDIA_ROOT=world.media), time_machine.travel(NOW, tick=False):
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+# --- What a request wrote --------------------------------------------------------------------
+
+
+def written() -> dict[str, tuple[int, ...]]:
+    """Rows inserted, updated and deleted in this transaction so far, table by table.
+
+    PostgreSQL's own count: it misses nothing, and what was taken back counts as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables"
+        )
+        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
+
+
+def changed(before: dict[str, tuple[int, ...]]) -> set[str]:
+    """The tables written to since."""
+    return {table for table, counts in written().items() if counts != before.get(table)}
