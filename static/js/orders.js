@@ -42,7 +42,8 @@
       })
       .then(function (html) {
         if (html !== null && now === asked) {
-          box.innerHTML = html;
+          var parsed = new DOMParser().parseFromString(html, "text/html");
+          box.replaceChildren.apply(box, Array.from(parsed.body.childNodes));
         }
       })
       .catch(function () {});
