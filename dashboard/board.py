@@ -187,22 +187,18 @@ def _by_type(orders: Any, period: Period) -> list[TypeRow]:
     rows = (
         Item.objects.filter(order__in=orders.filter(period.where).order_by().values("pk"))
         .order_by()
-        .values(kind, f"{kind}__zh", f"{kind}__en")
-        .annotate(
-            n=Count("order", distinct=True),
-            assessable=Count("order", distinct=True, filter=Q(order__verdict__in=ASSESSABLE)),
-            in_time=Count("order", distinct=True, filter=Q(order__verdict__in=MET_IN_TIME)),
-        )
-        .order_by("-n", kind)
+        .values_list(kind, f"{kind}__zh", f"{kind}__en", "order__verdict")
+        .annotate(n=Count("order", distinct=True))
     )
-    return [
-        TypeRow(
-            ViolationType(pk=row[kind], zh=row[f"{kind}__zh"], en=row[f"{kind}__en"]),
-            row["n"],
-            Rate(row["in_time"], row["assessable"]),
-        )
-        for row in rows
-    ]
+    numbers: dict[str, int] = defaultdict(int)
+    rates: dict[str, Rate] = defaultdict(lambda: Rate(0, 0))
+    types: dict[str, ViolationType] = {}
+    for code, zh, en, verdict, n in rows:
+        types[code] = ViolationType(pk=code, zh=zh, en=en)
+        numbers[code] += n
+        rates[code] += Rate(n * (verdict in MET_IN_TIME), n * (verdict in ASSESSABLE))
+    ranked = sorted(types, key=lambda code: (-numbers[code], code))
+    return [TypeRow(types[code], numbers[code], rates[code]) for code in ranked]
 
 
 # --- How long -----------------------------------------------------------------------------------

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import CharField, Count, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard import desk
+from inspections.models import Inspection
 from legal import calendars
 from penalties.models import Case
 from rectification.models import Order
@@ -22,20 +25,34 @@ def counts(request: HttpRequest) -> dict[str, Any]:
     """Numbers beside the entries of the navigation, and whether the data in sight are made up."""
     user = request.user
     mine = desk.groups(user, _horizon(timezone.localdate()))
-    found = [*mine]
+    visits = [group.where for group in mine if group.key == "visits"]
+    orders, cases = Order.objects.visible_to(user), Case.objects.visible_to(user)
+    parts = [("desk", orders.filter(desk.any_of(mine)))]
+    parts += [("desk", Inspection.objects.visible_to(user).filter(where)) for where in visits]
     if user.may("orders.view"):
-        found.append(desk.Group("orders", "", Order.objects.visible_to(user).open(), ("pk",)))
+        parts.append(("orders", orders.open()))
     if user.may("cases.view"):
-        found.append(desk.Group("cases", "", Case.objects.visible_to(user).open(), ("pk",)))
-    numbers = desk.counted(found)
+        parts.append(("cases", cases.open()))
+    numbers: Counter[str] = Counter()
+    for key, number in _counted(parts):
+        numbers[key] += number
     return {
-        "counts": {
-            "desk": sum(numbers.get(group.key, 0) for group in mine),
-            "orders": numbers.get("orders", 0),
-            "cases": numbers.get("cases", 0),
-        },
+        "counts": dict(numbers),
         "demonstration": bool(user.unit_id and user.unit.is_demonstration),
     }
+
+
+def _counted(parts: list[tuple[str, Any]]) -> Any:
+    """(key, number) of each part that has rows, in one query."""
+    first, *rest = [
+        rows.order_by()
+        .annotate(desk_key=Value(key, CharField()))
+        .values("desk_key")
+        .annotate(desk_number=Count("pk"))
+        .values_list("desk_key", "desk_number")
+        for key, rows in parts
+    ]
+    return first.union(*rest, all=True) if rest else first
 
 
 def _horizon(today: date) -> desk.Horizon:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -29,7 +31,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from inspections.models import Inspection
+from inspections.models import Inspection, InspectionOfficer
 from legal import periods
 from notices.models import Service
 from rectification.models import (
@@ -39,25 +41,38 @@ from rectification.models import (
     Item,
     Order,
     Reinspection,
+    where,
 )
 
 #: Rows shown of one group; the rest is one link away.
-ROWS = 20
+ROWS = 10
+#: Columns that a row tells; the rest of an enterprise is sealed or long.
+SHOWN = (
+    "state", "term_kind", "term_date", "term_days", "return_reason", "issued_at", "served_on",
+    "due_on", "reported_on", "reinspected_on", "enterprise__name", "notice__number",
+    "notice__printed_at", "drafted_by__name",
+)  # fmt: skip
+NOTHING = Q(pk__in=[])
 SOON, LATER, STRIP = periods.SOON, 7, 10
 
 
 @dataclass(frozen=True)
 class Group:
-    """One kind of thing that waits. `view` and `params` name the same rows in the list."""
+    """One kind of thing that waits: a condition on orders (on visits for the key "visits"), most
+    urgent first by the column `first`. `params` name the same rows in the list."""
 
     key: str
     title: Any
-    rows: QuerySet[Any]
-    order: tuple[str, ...]
+    where: Q
+    first: str
     params: dict[str, str] = field(default_factory=dict)
     tone: str = ""
     hint: Any = ""
     exact: bool = True  # the list shows these rows and no others
+
+    def rows(self, user: User) -> QuerySet[Any]:
+        model = Inspection if self.key == "visits" else Order
+        return model.objects.visible_to(user).filter(self.where)
 
 
 @dataclass
@@ -101,152 +116,122 @@ class Horizon:
 def groups(user: User, horizon: Horizon) -> list[Group]:
     """What may wait for this person, most urgent first; only what the person may do or see."""
     today = horizon.today
-    orders = Order.objects.visible_to(user)
-    found: list[Group] = []
-    if user.may("orders.view"):
-        found += _by_date(orders, horizon)
-    if user.may("orders.reinspect"):
-        found.append(
+    offered = [
+        *(("orders.view", group) for group in _by_date(horizon)),
+        (
+            "orders.reinspect",
             Group(
                 "reinspect",
                 _("待复查"),
-                orders.to_reinspect(today).filter(reported_on__isnull=False),
-                ("reported_on", "pk"),
+                where.to_reinspect(today) & Q(reported_on__isnull=False),
+                "reported_on",
                 {"view": "reinspect"},
                 exact=False,  # there with those overdue, which stand further up here
-            )
-        )
-    if user.may("orders.judge"):
-        found.append(
-            Group(
-                "judge",
-                _("待作出结论"),
-                orders.to_judge(),
-                ("reinspected_on", "pk"),
-                {"view": "judge"},
-            )
-        )
-    if user.may("orders.decide_extension"):
-        found.append(
+            ),
+        ),
+        (
+            "orders.judge",
+            Group("judge", _("待作出结论"), where.to_judge(), "reinspected_on", {"view": "judge"}),
+        ),
+        (
+            "orders.decide_extension",
             Group(
                 "extension",
                 _("延期待审批"),
-                extensions_to_decide(orders, user),
-                ("due_on", "pk"),
+                extension_of_others(user),
+                "due_on",
                 {"view": "extension"},
                 exact=False,  # there with the reader's own requests
-            )
-        )
-    if user.may("orders.approve"):
-        found.append(
-            Group(
-                "sign", _("待签批"), orders.to_sign(user), ("submitted_at", "pk"), {"view": "sign"}
-            )
-        )
-    if user.may("orders.draft"):
-        found.append(
+            ),
+        ),
+        (
+            "orders.approve",
+            Group("sign", _("待签批"), where.to_sign(user), "submitted_at", {"view": "sign"}),
+        ),
+        (
+            "orders.draft",
             Group(
                 "returned",
                 _("退回我修改"),
-                orders.returned_to(user),
-                ("submitted_at", "pk"),
+                where.returned_to(user),
+                "submitted_at",
                 {"view": "returned"},
-            )
-        )
-    if user.may("orders.serve"):
-        found.append(
+            ),
+        ),
+        (
+            "orders.serve",
             Group(
                 "serve",
                 _("待送达"),
-                orders.to_serve(),
-                ("issued_at", "pk"),
+                where.to_serve(),
+                "issued_at",
                 {"view": "serve"},
                 hint=_("期限自送达次日起算"),
-            )
-        )
-    if user.may("inspections.record"):
-        found.append(
-            Group(
-                "visits",
-                _("我未完成的检查"),
-                Inspection.objects.visible_to(user)
-                .filter(state=Inspection.State.DRAFT)
-                .filter(Q(created_by=user) | Exists(_takes_part(user))),
-                ("started_at", "pk"),
-                {"state": "draft"},
-            )
-        )
-    return found
+            ),
+        ),
+        (
+            "inspections.record",
+            Group("visits", _("我未完成的检查"), my_drafts(user), "started_at", {"state": "draft"}),
+        ),
+    ]
+    return [group for verb, group in offered if user.may(verb)]
 
 
-def _by_date(orders: Any, horizon: Horizon) -> list[Group]:
+def _by_date(horizon: Horizon) -> list[Group]:
     today, tomorrow = horizon.today, horizon.today + timedelta(1)
     soon = _("3 个工作日内到期") if horizon.working else _("3 天内到期")
     later = _("7 个工作日内到期") if horizon.working else _("7 天内到期")
+    overdue = where.overdue(today)
     return [
-        Group(
-            "over",
-            _("逾期"),
-            orders.overdue(today),
-            ("due_on", "pk"),
-            {"view": "overdue"},
-            tone="over",
-        ),
-        _due("today", _("今天到期"), orders, today, today),
-        _due("soon", soon, orders, tomorrow, horizon.soon),
-        _due("later", later, orders, horizon.soon + timedelta(1), horizon.later),
+        Group("over", _("逾期"), overdue, "due_on", {"view": "overdue"}, tone="over"),
+        _due("today", _("今天到期"), today, today),
+        _due("soon", soon, tomorrow, horizon.soon),
+        _due("later", later, horizon.soon + timedelta(1), horizon.later),
     ]
 
 
-def _due(key: str, title: Any, orders: Any, first: date, last: date) -> Group:
+def _due(key: str, title: Any, first: date, last: date) -> Group:
     return Group(
         key,
         title,
-        orders.due_between(first, last),
-        ("due_on", "pk"),
+        where.due_between(first, last),
+        "due_on",
         {"view": "due", "due_from": first.isoformat(), "due_to": last.isoformat()},
         tone="" if key == "later" else "soon",
     )
 
 
-def _takes_part(user: User) -> QuerySet[Any]:
-    return Inspection.officers.rel.related_model.objects.filter(
-        inspection=OuterRef("pk"), officer=user
-    )
+def my_drafts(user: User) -> Q:
+    """Visits not completed that this person opened or took part in."""
+    part = InspectionOfficer.objects.filter(inspection=OuterRef("pk"), officer=user)
+    return Q(state=Inspection.State.DRAFT) & (Q(created_by=user) | Q(Exists(part)))
 
 
-def extensions_to_decide(orders: Any, user: User) -> Any:
-    """Orders with a request for more time that somebody else entered (nobody decides the own)."""
+def extension_of_others(user: User) -> Q:
+    """A request for more time that somebody else entered (nobody decides the own)."""
     own = Extension.objects.filter(
         order=OuterRef("pk"), state=ExtensionState.REQUESTED, requested_by=user
     )
-    return orders.extension_to_decide().exclude(Exists(own))
+    return where.extension_to_decide() & ~Q(Exists(own))
 
 
 # --- Reading ------------------------------------------------------------------------------------
 
 
-def counted(found: Iterable[Group]) -> dict[str, int]:
-    """How many rows each group has, in one query; a group without rows is missing."""
-    parts = [
-        group.rows.order_by()
-        .annotate(desk_key=Value(group.key, CharField()))
-        .values("desk_key")
-        .annotate(desk_total=Count("pk"))
-        .values_list("desk_key", "desk_total")
-        for group in found
-    ]
-    return dict(_together(parts))
+def any_of(found: Iterable[Group]) -> Q:
+    """One condition for all groups of orders together; no order is in two of them."""
+    return reduce(or_, (group.where for group in found if group.key != "visits"), NOTHING)
 
 
-def waiting(found: Sequence[Group], today: date) -> list[Waiting]:
+def waiting(found: Sequence[Group], user: User) -> list[Waiting]:
     """The groups with their first rows: one query for which rows, one for each kind of row."""
     parts = [
-        group.rows.order_by(*group.order)
+        group.rows(user)
+        .order_by(group.first, "pk")
         .annotate(
             desk_key=Value(group.key, CharField()),
             desk_total=Window(Count("pk")),
-            desk_place=Window(RowNumber(), order_by=[F(name).asc() for name in group.order]),
+            desk_place=Window(RowNumber(), order_by=[F(group.first).asc(), F("pk").asc()]),
         )
         .values_list("desk_key", "desk_total", "desk_place", "pk")[:ROWS]
         for group in found
@@ -291,7 +276,8 @@ def _orders(pks: set[Any]) -> dict[Any, Order]:
 
     rows = (
         Order.objects.filter(pk__in=pks)
-        .for_list()
+        .select_related("enterprise", "notice", "drafted_by")
+        .only(*SHOWN)
         .annotate(
             n_items=number_of(Item.objects.filter(**of_order)),
             n_reported=number_of(

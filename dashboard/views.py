@@ -40,7 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """我的待办: what waits for this person, most urgent first."""
     today, calendar = timezone.localdate(), calendars.load()
     horizon = waiting.Horizon.of(today, calendar)
-    found = waiting.waiting(waiting.groups(request.user, horizon), today)
+    found = waiting.waiting(waiting.groups(request.user, horizon), request.user)
     reader = Reader(request.user, today, calendar)
     shown = [
         {

@@ -30,7 +30,7 @@ def horizon() -> desk.Horizon:
 
 
 def waiting(user: User) -> dict[str, desk.Waiting]:
-    return {w.group.key: w for w in desk.waiting(desk.groups(user, horizon()), TODAY)}
+    return {w.group.key: w for w in desk.waiting(desk.groups(user, horizon()), user)}
 
 
 def page(client: Client) -> str:
@@ -83,7 +83,7 @@ def test_each_number_is_that_of_its_list(who: str, key: str, person: Person, ent
     listed = enter(who).get("/orders/", group.params)
     assert listed.status_code == 200
     shown = set(re.findall(r'href="/orders/([0-9a-f-]{36})/"', listed.content.decode()))
-    assert shown == {str(order.pk) for order in group.rows}
+    assert shown == {str(order.pk) for order in group.rows(person(who))}
 
 
 def test_each_row_leads_to_the_page_of_the_next_step(enter: Enter) -> None:
