@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -206,20 +206,27 @@ def record_decision(
         found.append(Reason(_("这个决定书文号已经登记过。"), field="document_number"))
     if found:
         raise Refused(found)
-    trail.move(
-        case,
-        CaseState.DECIDED,
-        by=by,
-        at=at,
-        verb="cases.record_decision",
-        data={"measures": chosen, "fine": str(fine) if fine is not None else None},
-        decided_on=decided_on,
-        measures=chosen,
-        document_number=document_number,
-        fine=fine,
-        decision_note=note,
-        decision_entered_by=by,
-    )
+    try:
+        with transaction.atomic():
+            trail.move(
+                case,
+                CaseState.DECIDED,
+                by=by,
+                at=at,
+                verb="cases.record_decision",
+                data={"measures": chosen, "fine": str(fine) if fine is not None else None},
+                decided_on=decided_on,
+                measures=chosen,
+                document_number=document_number,
+                fine=fine,
+                decision_note=note,
+                decision_entered_by=by,
+            )
+    except IntegrityError as fault:
+        if "case_document_number_once" not in str(fault):
+            raise
+        text = _("这个决定书文号已经登记过。")
+        raise Refused([Reason(text, field="document_number")]) from fault
     deadline = clock.running(case, DEADLINE_KIND)
     if deadline is not None:
         clock.meet(deadline, on=decided_on, by=by, at=at)

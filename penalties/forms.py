@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -70,8 +71,9 @@ class ActForm(Blamed):
 
     def show_again(self, case: Case) -> None:
         """The same words above what is there now."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(case.version)
+        given = cast(QueryDict, self.data).copy()
+        given["seen"] = str(case.version)
+        self.data = given
 
 
 class DecisionForm(ActForm):

@@ -7,7 +7,7 @@ papers. A case takes an order over; an order never starts a case.
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -165,7 +165,7 @@ class Case(models.Model):
         return self.unit.is_demonstration or self.enterprise.is_demonstration
 
     @property
-    def phase(self) -> tuple[str, str]:
+    def phase(self) -> tuple[str, Any]:
         """(badge group, word)."""
         group = {"filed": "wait", "decided": "live", "closed": "met"}[self.state]
         return group, CaseState(self.state).label

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from deadlines import registry as deadline_registry
@@ -116,7 +116,9 @@ def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
     cases = Case.objects.visible_to(user).filter(enterprise=enterprise).order_by("-filed_on", "-id")
     for case in cases[:AT_MOST]:
         url = reverse("cases:detail", args=[case.pk])
-        entries.append(Entry(at=_noon(case.filed_on), title=_("立案"), text=case.cause, url=url))
+        entries.append(
+            Entry(at=_noon(case.filed_on), title=pgettext("表头", "立案"), text=case.cause, url=url)
+        )
         if case.decided_on is not None:
             entries.append(
                 Entry(

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import verb
@@ -140,10 +140,10 @@ def _facts(case: Case) -> list[dict[str, Any]]:
         )
     facts += [
         {"label": _("承办"), "value": f"{case.filed_by.name} · {case.unit.short_name}"},
-        {"label": _("立案"), "value": day_words(case.filed_on)},
+        {"label": pgettext("表头", "立案"), "value": day_words(case.filed_on)},
     ]
     if case.closed_on is not None:
-        facts.append({"label": _("结案"), "value": day_words(case.closed_on)})
+        facts.append({"label": pgettext("表头", "结案"), "value": day_words(case.closed_on)})
         facts.append({"label": _("结案理由"), "value": case.closing_reason, "full": True})
     return facts
 
@@ -163,7 +163,7 @@ def _decision(case: Case) -> list[dict[str, Any]]:
     if case.fine is not None:
         pairs.append({"label": _("罚款"), "value": _("%(n)s 元") % {"n": f"{case.fine:,.0f}"}})
     if case.decision_entered_by is not None:
-        pairs.append({"label": _("登记"), "value": case.decision_entered_by.name})
+        pairs.append({"label": _("登记人"), "value": case.decision_entered_by.name})
     if case.decision_note:
         pairs.append({"label": _("说明"), "value": case.decision_note, "full": True})
     return pairs
@@ -173,7 +173,8 @@ def _steps(case: Case) -> list[dict[str, Any]]:
     at = {CaseState.FILED: 1, CaseState.DECIDED: 2, CaseState.CLOSED: 3}[CaseState(case.state)]
     days = (case.filed_on, case.decided_on, case.closed_on)
     found = []
-    for place, (name, day) in enumerate(zip((_("立案"), _("决定"), _("结案")), days, strict=True)):
+    names = (pgettext("表头", "立案"), _("决定"), pgettext("表头", "结案"))
+    for place, (name, day) in enumerate(zip(names, days, strict=True)):
         state = "done" if place < at else "now" if place == at else ""
         if state == "done" and day is None:
             state = ""  # closed without a decision

@@ -7,6 +7,7 @@ answer is kept on the order in hand; a verb that locks the row (`orders._row.loc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -170,7 +171,9 @@ def forget(order: Order) -> None:
 
 def _rows(rows: QuerySet, **columns: Any) -> ArraySubquery:
     return ArraySubquery(
-        rows.filter(order=OuterRef("pk")).values(row=JSONObject(**columns)).values("row")
+        rows.filter(order=OuterRef("pk"))
+        .annotate(row=JSONObject(**columns))
+        .values_list("row", flat=True)
     )
 
 
@@ -205,7 +208,7 @@ def _read(order: Order) -> Course:
             seen_=ArraySubquery(
                 Result.objects.filter(reinspection__order=OuterRef("pk"))
                 .order_by("reinspection__round", "item__ordinal")
-                .values(
+                .annotate(
                     row=JSONObject(
                         item="item_id",
                         outcome="outcome",
@@ -214,7 +217,7 @@ def _read(order: Order) -> Course:
                         round="reinspection_id",
                     )
                 )
-                .values("row")
+                .values_list("row", flat=True)
             ),
             requests_=_rows(
                 Extension.objects.order_by("requested_at", "pk"),
@@ -241,7 +244,7 @@ def _read(order: Order) -> Course:
     return _course(row)
 
 
-def _course(row: dict[str, list[dict[str, Any]]]) -> Course:
+def _course(row: Mapping[str, Any]) -> Course:
     rounds = [
         Round(
             id=UUID(r["id"]),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -76,8 +77,9 @@ class ActForm(forms.Form):
 
     def show_again(self, order: Order) -> None:
         """The same words above what is there now."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(order.version)
+        given = cast(QueryDict, self.data).copy()
+        given["seen"] = str(order.version)
+        self.data = given
 
     def blame(self, refused: Refused) -> list[Reason]:
         """Each reason on the field it names; those that belong to none come back."""

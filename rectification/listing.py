@@ -248,7 +248,12 @@ def _officers(user: User) -> list[tuple[str, str]]:
         .order_by("name", "police_number")
         .values_list("pk", "name", "police_number")
     )
-    return [(str(pk), f"{name}（{number}）" if number else name) for pk, name, number in people]
+    return [
+        (str(pk), gettext("%(name)s（%(number)s）") % {"name": name, "number": number})
+        if number
+        else (str(pk), name)
+        for pk, name, number in people
+    ]
 
 
 def _midnight(day: date) -> datetime:

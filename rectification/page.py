@@ -33,7 +33,7 @@ from rectification.models import (
 )
 from rectification.orders import NOTICE_KIND
 from rectification.reasons import day_words
-from rectification.telling import in_chinese, listed, short_day
+from rectification.telling import listed, short_day
 
 S = OrderState
 DRAFTS = (S.DRAFT, S.RETURNED, S.SUBMITTED, S.APPROVED, S.DISCARDED)
@@ -142,8 +142,8 @@ def due(order: Order, derivation: dict[str, Any] | None, today: date, calendar: 
         return Due(label, order.due_on, left=_("期限中止，不计时"), caption=term_words(order))
     if order.awaits_service_day(today):
         assert order.served_on is not None
-        left = _("公告期内，%(day)s视为送达") % {"day": short_day(order.served_on)}
-        return Due(label, order.due_on, left=left, caption=term_words(order))
+        words = _("公告期内，%(day)s视为送达") % {"day": short_day(order.served_on)}
+        return Due(label, order.due_on, left=words, caption=term_words(order))
     left = periods.left(today, order.due_on, calendar)
     passed, caption = _passed(derivation, order, today, calendar)
     pending = course.of(order).pending if order.extension_pending else None
@@ -411,7 +411,8 @@ def offered(
 ) -> list[dict[str, Any]]:
     """components/acts.html: what can be done first, then what cannot, with its reasons."""
     articles = articles or Articles()
-    free, locked = [], []
+    free: list[dict[str, Any]] = []
+    locked: list[dict[str, Any]] = []
     for name in acts.STAGES[order.state]:
         act = acts.ACTS[name]
         if not user.may(act.permission):
@@ -455,87 +456,3 @@ def hint(name: str, order: Order) -> str:
     if name == "record_returned_mail":
         return _("邮件被退回的，期限停止，须重新送达。")
     return ""
-
-
-_VERDICT_TONES = {
-    Verdict.MET_EARLY: "green",
-    Verdict.MET_ON_TIME: "green",
-    Verdict.MET_LATE: "amber",
-    Verdict.PARTLY: "red",
-    Verdict.NOT_MET: "red",
-    Verdict.MOOT: "",
-}
-
-
-def verdict(order: Order) -> dict[str, Any] | None:
-    """components/note.html: the answer, from which facts, and by which rule."""
-    if not order.verdict:
-        return None
-    return said_verdict(Verdict(order.verdict), order.verdict_basis)
-
-
-def said_verdict(word: Verdict, facts: dict[str, Any]) -> dict[str, Any]:
-    """The same for a verdict that the facts would give but nobody has given yet."""
-    said = []
-    if "decided_by" in facts:
-        finished = [_day(i["completed_on"]) for i in facts["items"] if i["completed_on"]]
-        said.append(
-            _("期限 %(due)s；最后一项 %(done)s完成，%(seen)s复查核实。")
-            % {
-                "done": day_words(max(finished)),
-                "seen": day_words(_day(facts["verified_on"])),
-                "due": day_words(_day(facts["due_on"])),
-            }
-        )
-        if facts["policy"] == "completion":
-            said.append(_("按企业完成、经复查认定的日期判定。"))
-        else:
-            said.append(_("按复查核实的日期判定。"))
-    elif word in UNMET:
-        left = [str(i["ordinal"]) for i in facts["items"] if i["outcome"] not in course.DONE]
-        said.append(_("期限届满后复查，第 %(n)s 项没有改正完毕。") % {"n": listed(left)})
-    return {
-        "strong": _("结论：%(word)s。") % {"word": word.label},
-        "text": ("" if in_chinese() else " ").join(said),
-        "tone": _VERDICT_TONES[word],
-        "house": "decided_by" in facts,
-    }
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def course_rows(happened: course.Course) -> list[dict[str, Any]]:
-    """Reports and rounds in the order in which they were entered, with their files."""
-    rows: list[tuple[Any, dict[str, Any]]] = []
-    for report in happened.reports:
-        numbers = listed([str(happened.items[i]) for i in sorted(report.items)])
-        words = {"n": numbers, "day": day_words(report.received_on)}
-        title = _("%(day)s 企业报告改正第 %(n)s 项") % words
-        if report.on_the_spot:
-            title = _("%(day)s 现场整改第 %(n)s 项") % words
-        text = _("%(day)s完成 · %(who)s登记") % {
-            "day": short_day(report.completed_on),
-            "who": report.entered_by,
-        }
-        row = _course_row(happened, report.id, title, text, report.note)
-        rows.append((report.entered_at, row | {"day": report.received_on, "tone": ""}))
-    for each in happened.rounds:
-        title = _("第 %(n)d 轮复查，%(day)s") % {"n": each.number, "day": day_words(each.held_on)}
-        who = listed(list(each.officers))
-        row = _course_row(happened, each.id, title, who, each.note)
-        found = [seen for seen in happened.seen if seen.round.id == each.id]
-        colour = "ok" if all(seen.is_done for seen in found) else "bad"
-        rows.append((each.entered_at, row | {"day": each.held_on, "tone": colour}))
-    return [row for _at, row in sorted(rows, key=lambda pair: pair[0])]
-
-
-def _course_row(
-    happened: course.Course, pk: Any, title: str, text: str, note: str
-) -> dict[str, Any]:
-    files = [
-        {"title": file.title, "url": reverse("orders:file", args=[file.id])}
-        for file in happened.files_of(pk)
-    ]
-    return {"title": title, "text": text, "note": note, "files": files}

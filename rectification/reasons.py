@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -95,8 +95,11 @@ def can_submit(order: Order, user: User, today: date) -> list[Reason]:
     """What a draft still lacks before somebody else looks at it."""
     if not order.in_draft:
         return [Reason(_("已经提交，正在等待审批。"))]
-    mend = {"url": url(order, "amend"), "url_text": _("去修改")}
-    visit = {"url": order.inspection.get_absolute_url(), "url_text": _("查看检查记录")}
+    mend: dict[str, Any] = {"url": url(order, "amend"), "url_text": _("去修改")}
+    visit: dict[str, Any] = {
+        "url": order.inspection.get_absolute_url(),
+        "url_text": _("查看检查记录"),
+    }
     found: list[Reason] = []
     items = list(order.items.all())
     if not items:
@@ -141,7 +144,7 @@ def _listed(ordinals: list[int]) -> str:
 
 
 def term_reasons(
-    kind: str, on: date | None, days: int | None, today: date, **link: str
+    kind: str, on: date | None, days: int | None, today: date, **link: Any
 ) -> list[Reason]:
     """Whether this is a term at all; a named day must lie ahead, in a year whose calendar is
     known. Days are counted at service, when the calendar is asked again."""
@@ -401,7 +404,7 @@ def can_judge(order: Order, user: User, today: date) -> list[Reason]:
     if order.extension_pending:
         return [_decide_extension_first(order)]
     basis = reinspection_basis(order_day(order))
-    again = {"url": url(order, "record_reinspection"), "url_text": _("登记复查")}
+    again: dict[str, Any] = {"url": url(order, "record_reinspection"), "url_text": _("登记复查")}
     happened = course.of(order)
     unseen = [n for item, n in happened.items.items() if item not in happened.latest]
     if unseen:
@@ -436,7 +439,7 @@ def can_escalate(order: Order, user: User, today: date) -> list[Reason]:
     if order.state == S.SERVED and order.due_on is not None and order.due_on >= today:
         sentence = _("期限未届满，不能认定“拒不改正”。%(date)s届满后复查仍未改正的，可以办理。")
         return [Reason(sentence % {"date": day_words(order.due_on)}, basis=basis)]
-    link = (
+    link: dict[str, Any] = (
         {"url": url(order, "judge"), "url_text": _("作出结论")} if order.state == S.SERVED else {}
     )
     return [Reason(_("还没有“未改正”或“部分改正”的结论，不能认定拒不改正。"), basis=basis, **link)]

@@ -110,12 +110,20 @@ def findings(order: Order) -> list[dict[str, Any]]:
                 "required_correction": item.required_correction,
                 "severity": finding.severity,
                 "act_on": finding.act_on.isoformat(),
-                "duty": [_article(c.article) for c in cited if c.role == "duty"],
-                "penalty": [_article(c.article) for c in cited if c.role == "penalty"],
+                "duty": [_article(books.article(c.article)) for c in cited if c.role == "duty"],
+                "penalty": [
+                    _article(books.article(c.article)) for c in cited if c.role == "penalty"
+                ],
                 "notes": _notes(finding, cited, books),
             }
         )
     return found
+
+
+def _articles(
+    role: str, cited: list[citations.Cited], books: citations.Register
+) -> list[dict[str, Any]]:
+    return [_article(books.article(each.article)) for each in cited if each.role == role]
 
 
 def _article(article: Article) -> dict[str, Any]:

@@ -344,9 +344,9 @@ class Order(models.Model):
     def phase(self, today: date) -> tuple[str, Any]:
         """(badge group, word) of this order on that day: the one map from state to words."""
         if self.verdict and self.state == OrderState.JUDGED:
-            return _VERDICT_GROUPS[self.verdict], Verdict(self.verdict).label
+            return _VERDICT_GROUPS[Verdict(self.verdict)], Verdict(self.verdict).label
         if self.state != OrderState.SERVED:
-            return _GROUPS[self.state], OrderState(self.state).label
+            return _GROUPS[OrderState(self.state)], OrderState(self.state).label
         if self.suspended:
             return "wait", _("期限中止")
         if self.reinspected_on is not None:

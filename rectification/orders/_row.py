@@ -15,6 +15,7 @@ from rectification.models import Order
 
 if TYPE_CHECKING:
     from deadlines.models import Deadline
+    from notices.models import Notice
 
 DEADLINE_KIND = "RECTIFY"
 NOTICE_KIND = "correction_order"
@@ -87,3 +88,9 @@ def open_deadline(order: Order) -> Deadline:
     deadline = clock.running(order, DEADLINE_KIND)
     assert deadline is not None, "a served order has a deadline"
     return deadline
+
+
+def paper_of(order: Order) -> Notice:
+    """The notice of an issued order."""
+    assert order.notice is not None, "an issued order has its paper"
+    return order.notice

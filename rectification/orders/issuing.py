@@ -27,6 +27,7 @@ from rectification.orders._row import (
     lock,
     needs,
     open_deadline,
+    paper_of,
     refuse,
     stamp,
 )
@@ -84,7 +85,7 @@ def record_service(
     refuse(reasons.can_record_service(order, by, periods.local_date(at)))
     if proof is not None:
         facts["proof"] = files.store(proof.data, proof.name, proof.content_type, by)
-    attempt = service.record(order.notice, by=by, at=at, **facts)
+    attempt = service.record(paper_of(order), by=by, at=at, **facts)
     if attempt.served_on is None:
         stamp(order)
         trail.record(
@@ -140,7 +141,7 @@ def term_from(order: Order, served_on: date) -> periods.Period:
     return periods.named(day, served_on, calendar, basis=TERM_BASIS)
 
 
-def _way_out(order: Order, refused: periods.PeriodRefused) -> dict[str, str]:
+def _way_out(order: Order, refused: periods.PeriodRefused) -> dict[str, Any]:
     """A day that service overtook can only be mended by a new paper."""
     if refused.code != "before_service":
         return {}
@@ -161,7 +162,7 @@ def record_returned_mail(
     counting = reasons.effective_service(order)
     assert counting is not None, "a served order has a service that counts"
     service.record(
-        order.notice,
+        paper_of(order),
         method=counting.method,
         outcome=Service.Outcome.RETURNED,
         attempted_on=returned_on,
@@ -206,7 +207,7 @@ def withdraw(order: Order, *, by: User, at: datetime, reason: str) -> Order:
         reasons.can_withdraw(order, by, periods.local_date(at))
         + needs(reason, "reason", _("写明撤回的理由，它会留在记录里。"))
     )
-    papers.withdraw(order.notice, reason=reason, by=by, at=at)
+    papers.withdraw(paper_of(order), reason=reason, by=by, at=at)
     deadline = clock.running(order, DEADLINE_KIND)
     if deadline is not None:
         clock.cancel(deadline, reason=reason, by=by, at=at)

@@ -38,6 +38,7 @@ def request_extension(
     else:
         found += _calendar_reasons(until)
     refuse(found)
+    assert order.due_on is not None, "a served order has a due day"
     extension = Extension.objects.create(
         order=order,
         by_enterprise=by_enterprise,

@@ -18,7 +18,7 @@ from accounts.access import verb
 from audit.trail import Decided, Reason, Refused
 from legal import calendars
 from notices import series
-from rectification import course, findings, forms, orders, preview
+from rectification import answered, course, findings, forms, orders, preview
 from rectification import page as pages
 from rectification.acts import ACTS
 from rectification.models import Order
@@ -96,6 +96,10 @@ def _act(
     )
 
 
+def _due(order: Order) -> str:
+    return pages.day_words(order.due_on) if order.due_on is not None else ""
+
+
 def _is_own(decided: Decided, request: HttpRequest, name: str) -> bool:
     """The same form posted twice by the same person: the first one did it."""
     event = decided.event
@@ -166,7 +170,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
         forms.Confirm,
         lambda order, form, who: orders.issue(order, **who),
         lambda order, result: (
-            _("已签发 %(number)s，正文冻结，文书正在排队打印。") % {"number": order.notice.number}
+            _("已签发 %(number)s，正文冻结，文书正在排队打印。") % {"number": str(order)}
         ),
         _before_issue,
     )
@@ -203,7 +207,7 @@ def record_service(request: HttpRequest, pk: UUID) -> HttpResponse:
     def say(order: Order, attempt: Any) -> str:
         if attempt.served_on is None:
             return _("已记录这次送达。还没有送达，期限没有起算。")
-        return _("已送达，改正期限确定为 %(due)s。") % {"due": pages.day_words(order.due_on)}
+        return _("已送达，改正期限确定为 %(due)s。") % {"due": _due(order)}
 
     return _act(
         request,
@@ -284,7 +288,7 @@ def request_extension(request: HttpRequest, pk: UUID) -> HttpResponse:
 def decide_extension(request: HttpRequest, pk: UUID) -> HttpResponse:
     def say(order: Order, extension: Any) -> str:
         if extension.state == "granted":
-            return _("准予延期，期限改为 %(due)s。") % {"due": pages.day_words(order.due_on)}
+            return _("准予延期，期限改为 %(due)s。") % {"due": _due(order)}
         return _("不予延期，期限不变。")
 
     return _act(
@@ -328,9 +332,7 @@ def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
         "resume",
         forms.ResumeForm,
         lambda order, form, who: orders.resume(order, on=form.cleaned_data["on"], **who),
-        lambda order, result: (
-            _("期限恢复，改为 %(due)s。") % {"due": pages.day_words(order.due_on)}
-        ),
+        lambda order, result: _("期限恢复，改为 %(due)s。") % {"due": _due(order)},
     )
 
 
@@ -398,8 +400,13 @@ def record_reinspection(request: HttpRequest, pk: UUID) -> HttpResponse:
             if order.reinspected_on
             else _("复查已登记。没有改正的事项，企业须继续改正。")
         ),
-        lambda order, form: {"rows": form.rows()},
+        _items_to_look_at,
     )
+
+
+def _items_to_look_at(order: Order, form: forms.ActForm) -> dict[str, Any]:
+    assert isinstance(form, forms.ReinspectionForm)
+    return {"rows": form.rows()}
 
 
 @verb("orders.judge")
@@ -419,7 +426,7 @@ def _what_facts_say(order: Order, form: forms.ActForm) -> dict[str, Any]:
     """The verdict that the facts give, before anybody presses the button."""
     answer = orders.judgement(order)
     return {
-        "answer": pages.said_verdict(answer.verdict, answer.basis),
+        "answer": answered.said(answer.verdict, answer.basis),
         "findings": findings.table(order),
         "policy": settings.RECTIFICATION_VERDICT_BASIS,
     }

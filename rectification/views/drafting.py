@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,8 +133,9 @@ def _conflict(form: DraftForm, changed: Changed) -> dict[str, Any]:
     """Who saved meanwhile, and where the two versions differ; the typed words stay."""
     current: Order = changed.current
     last: Event | None = trail.timeline(current).order_by("-id").first()
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
+    given = cast(QueryDict, form.data).copy()
+    given["version"] = str(current.version)
+    form.data = given
     theirs = {item.finding_id: item.required_correction for item in current.items.all()}
     mine = form.facts()
     chosen = {finding.pk for finding in form.chosen()}

@@ -192,7 +192,7 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cells(order: Order, today: Any) -> list[Any]:
+def _cells(order: Any, today: date) -> list[Any]:
     return [
         order.notice.number if order.notice else "",
         order.enterprise.name,

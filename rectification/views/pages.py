@@ -18,7 +18,7 @@ from legal import calendars
 from legal.periods import Calendar
 from notices import service
 from notices.models import Service
-from rectification import beside, course, findings, preview, telling
+from rectification import answered, beside, course, findings, preview, telling
 from rectification import page as pages
 from rectification.models import Attachment, Extension, Order, OrderState, TermKind
 from rectification.views.common import visible
@@ -35,7 +35,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "rectification/detail.html", context(request, order))
 
 
-def context(request: HttpRequest, order: Order) -> dict[str, Any]:
+def context(request: HttpRequest, order: Any) -> dict[str, Any]:
     """Everything that the page shows."""
     today, articles = timezone.localdate(), pages.Articles()
     # Only a clock that runs is compared with the calendar.
@@ -56,11 +56,11 @@ def context(request: HttpRequest, order: Order) -> dict[str, Any]:
         "why_basis": articles.links(derivation["basis"]) if derivation else [],
         "why_today": None if order.verdict else today,
         "warnings": _warnings(order, derivation),
-        "verdict": pages.verdict(order),
+        "verdict": answered.verdict(order),
         "steps": pages.steps(order, group),
         "findings": findings.table(order),
         "services": pages.services(order),
-        "course": pages.course_rows(happened),
+        "course": answered.rows(happened),
         "pending": happened.pending,
         "events": telling.timeline(events),
         "acts": pages.offered(order, request.user, today, articles),
