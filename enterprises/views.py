@@ -154,9 +154,8 @@ def _figures(
             text=_("在用系统合计"),
         ),
         registry.Figure(
-            name=_("登记"),
-            value=str(timezone.localtime(enterprise.created_at).year),
-            unit=_("年"),
+            name=pgettext("表头", "登记"),
+            value=_("%(year)s年") % {"year": timezone.localtime(enterprise.created_at).year},
             text=enterprise.unit.short_name,
         ),
     ]

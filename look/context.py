@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 Filler = Callable[[HttpRequest], dict[str, Any]]
 
@@ -61,11 +62,11 @@ NAVIGATION: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ),
             Entry(
                 "orders",
-                _("责令改正"),
+                pgettext("列表", "责令改正"),
                 "file-earmark-text",
                 "orders:list",
                 ("orders.view",),
-                _("责令改正"),
+                pgettext("列表", "责令改正"),
             ),
             Entry("cases", _("行政处罚"), "bank", "cases:list", ("cases.view",)),
         ),

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from look import dates
 
@@ -128,7 +128,7 @@ class _Term:
     def _drawn(self, day: date, figure: str) -> tuple[str, str, str]:
         """Letter of the stylesheet, the word or number in the cell, and what stands behind it."""
         if day == self.due:
-            return "d", "" if self.rolled else figure, _("期限")
+            return "d", "" if self.rolled else figure, pgettext("日历", "期限")
         if day in self.rolled:
             return "h", _("顺延"), ""
         if day in self.skipped:
