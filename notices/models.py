@@ -64,6 +64,8 @@ class NumberPattern(models.Model):
         help_text=_("例如 {abbreviation}责通字〔{year}〕{serial}号"),
     )
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("文号格式")
         verbose_name_plural = _("文号格式")
@@ -86,6 +88,8 @@ class Series(models.Model):
     kind = models.CharField(_("文书种类"), max_length=40, choices=kinds.choices)
     year = models.PositiveSmallIntegerField(_("年份"))
     last = models.PositiveIntegerField(_("最后一号"))
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("文号序列")
