@@ -28,6 +28,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
+from accounts.middleware import BEGAN, SEEN
 from accounts.models import Unit, User
 from accounts.roles import ROLES
 from audit.models import Event
@@ -37,6 +38,7 @@ from inspections.models import Inspection
 from jobs import ledger
 from legal.models import Article
 from legal.periods import SHANGHAI
+from notices.models import NumberPattern, Series
 from penalties import cases
 from rectification import orders
 from rectification.models import Order, Outcome, TermKind
@@ -113,6 +115,14 @@ class World:
         desk, people = self.desks[place], self.people[place]
         yield "unit", desk.unit
         yield "user", people["inspector"]
+        yield (
+            "pattern",
+            NumberPattern.objects.create(
+                unit=desk.unit,
+                kind=orders.NOTICE_KIND,
+                pattern="{abbreviation}责〔{year}〕{serial}号",
+            ),
+        )
         company = EnterpriseFactory(
             unit=desk.unit, contact_phone="13800138000", created_by=desk.inspector
         )
@@ -191,6 +201,7 @@ class World:
         yield "attachment", running.attachments.get()
         yield "notice", running.notice
         yield "code", running.notice.verify_code
+        yield "series", Series.objects.get(unit=desk.unit, year=2025)
         yield "deadline", clock.running(running, orders.DEADLINE_KIND)
         if desk.unit != self.units.get("own"):
             return
@@ -285,6 +296,7 @@ def _session(user: User) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[BEGAN] = session[SEEN] = NOW.timestamp()
     session.save()
     return str(session.session_key)
 
