@@ -27,7 +27,7 @@ def counts(request: HttpRequest) -> dict[str, Any]:
     mine = desk.groups(user, _horizon(timezone.localdate()))
     visits = [group.where for group in mine if group.key == "visits"]
     orders, cases = Order.objects.visible_to(user), Case.objects.visible_to(user)
-    parts = [("desk", orders.filter(desk.any_of(mine)))]
+    parts: list[tuple[str, Any]] = [("desk", orders.filter(desk.any_of(mine)))]
     parts += [("desk", Inspection.objects.visible_to(user).filter(where)) for where in visits]
     if user.may("orders.view"):
         parts.append(("orders", orders.open()))
@@ -38,7 +38,7 @@ def counts(request: HttpRequest) -> dict[str, Any]:
         numbers[key] += number
     return {
         "counts": dict(numbers),
-        "demonstration": bool(user.unit_id and user.unit.is_demonstration),
+        "demonstration": user.unit is not None and user.unit.is_demonstration,
     }
 
 
@@ -57,9 +57,9 @@ def _counted(parts: list[tuple[str, Any]]) -> Any:
 
 def _horizon(today: date) -> desk.Horizon:
     """The days that the groups need, kept for a while: every page asks for them."""
-    kept: desk.Horizon = cache.get_or_set(
-        f"dashboard.horizon.{today}",
-        lambda: desk.Horizon.of(today, calendars.load()),
-        HORIZON_SECONDS,
-    )
+    key = f"dashboard.horizon.{today}"
+    kept: desk.Horizon | None = cache.get(key)
+    if kept is None:
+        kept = desk.Horizon.of(today, calendars.load())
+        cache.set(key, kept, HORIZON_SECONDS)
     return kept

@@ -324,4 +324,4 @@ def coming(user: User, horizon: Horizon) -> list[tuple[date, int]]:
         .values_list("due_on", "n")
         .order_by("due_on")
     )
-    return list(rows)
+    return [(day, number) for day, number in rows if day is not None]

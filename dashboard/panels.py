@@ -63,6 +63,17 @@ class Panels:
         day = self.board.total.oldest
         return left_words(periods.left(self.today, day, self.calendar)) if day else ""
 
+    def _longest(self) -> str:
+        """最久 45 个工作日."""
+        if self.board.total.oldest is None:
+            return ""
+        left = periods.left(self.today, self.board.total.oldest, self.calendar)
+        if left.unit == periods.WORKING_DAY:
+            words = ngettext("最久 %(n)d 个工作日", "最久 %(n)d 个工作日", left.number)
+        else:
+            words = ngettext("最久 %(n)d 天", "最久 %(n)d 天", left.number)
+        return words % {"n": left.number}
+
     def _overdue_of(self, row: Row) -> dict[str, Any]:
         return {
             "name": _unit_name(row),
@@ -112,7 +123,7 @@ class Panels:
             self._kpi(
                 "overdue",
                 tone="over" if overdue else "",
-                text=_("最久的%(left)s") % {"left": self._oldest()} if overdue else "",
+                text=self._longest() if overdue else "",
             ),
             self._kpi("due", tone="soon" if self.number("due") else "", text=_("含今天")),
             self._kpi("term", text=_("已送达，未报告改正")),
@@ -201,12 +212,13 @@ class Panels:
 
     # --- Tables ---
 
-    def units(self) -> dict[str, Any]:
+    def units(self, *, every: bool) -> dict[str, Any]:
         rows = [self._unit(row) for row in self.board.units]
         return {
             "total": self._unit(self.board.total) | {"total": True},
-            "rows": rows[:UNITS],
-            "hidden": max(len(rows) - UNITS, 0),
+            "rows": rows if every else rows[:UNITS],
+            "number": len(rows),
+            "hidden": not every and len(rows) > UNITS,
             "most": max((row["overdue"] for row in rows), default=0),
         }
 
@@ -262,7 +274,7 @@ class Panels:
         this = [self.board.total.months[month] for month in months]
         last = [self.board.total.months[same_day(month, -1)] for month in months]
         known = [rate.percent for rate in (*this, *last) if rate.percent is not None]
-        table = [
+        table: list[dict[str, Any]] = [
             {"month": month, "this": now, "last": before}
             for month, now, before in zip(months, this, last, strict=True)
         ]

@@ -233,7 +233,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "kpis": panels.kpis(),
             "trend": panels.trend(),
             "ageing": panels.ageing(),
-            "units": panels.units(),
+            "units": panels.units(every="units" in request.GET),
             "types": panels.types(every="types" in request.GET),
             "verdicts": panels.verdicts(),
         },

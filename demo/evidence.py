@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
@@ -12,7 +13,7 @@ from vault import uploads
 INK, PAPER, LINE = (70, 82, 100), (247, 249, 251), (201, 208, 217)
 
 
-def picture(key: str, number: int) -> uploads.Checked:
+def picture(key: str, number: int) -> Any:
     """A screenshot-like PNG that says what it is; each one differs, so that its hash does."""
     image = Image.new("RGB", (640, 400), PAPER)
     draw = ImageDraw.Draw(image)
@@ -29,7 +30,7 @@ def picture(key: str, number: int) -> uploads.Checked:
     return _checked(f"demo-{key}-{number}.png", data.getvalue(), "image/png")
 
 
-def text(key: str, words: str) -> uploads.Checked:
+def text(key: str, words: str) -> Any:
     """A short text file."""
     return _checked(f"demo-{key}.txt", f"演示样例 无法律效力\n{words}\n".encode(), "text/plain")
 

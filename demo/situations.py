@@ -136,6 +136,7 @@ def _to_serve(told: Told) -> None:
 
 def _mail_came_back(told: Told) -> None:
     told.issued()
+    assert told.story.order is not None
     for day, outcome, note in (
         (told.days.ago(11), "sent", ""),
         (told.days.ago(4), "returned", "演示：查无此人。"),
