@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in, verb
 from accounts.models import Unit
@@ -34,7 +34,7 @@ RECENT = 6
 YEARS_BACK = 3
 
 
-@require_GET
+@require_safe
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
     """我的待办: what waits for this person, most urgent first."""
@@ -187,7 +187,7 @@ def _recent(request: HttpRequest) -> list[dict[str, Any]]:
 # --- The board ----------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @verb("board.view")
 def board(request: HttpRequest) -> HttpResponse:
     """监督看板: counts over the reader's units, each a link to the rows behind it."""
@@ -271,7 +271,7 @@ def _period(request: HttpRequest, offered: list[Period]) -> Period:
 # --- The search ---------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Enterprises, notices and inspections that match what was typed; scoped, three queries."""
