@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import verb
@@ -33,7 +34,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     if after is not None:
         jobs = jobs.filter(created_at__lt=after)
     rows = list(jobs.order_by("-created_at", "-id")[: PAGE + 1])
-    now = timezone.now()
+    now, shown = timezone.now(), min(len(rows), PAGE)
     return render(
         request,
         "jobs/list.html",
@@ -43,7 +44,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
             "state": state,
             "next": rows[PAGE - 1].created_at.isoformat() if len(rows) > PAGE else "",
             "previous": "",
-            "summary": _("本页 %(number)s 项") % {"number": min(len(rows), PAGE)},
+            "summary": ngettext("本页 %(number)s 项", "本页 %(number)s 项", shown)
+            % {"number": shown},
         },
     )
 

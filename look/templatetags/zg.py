@@ -244,7 +244,7 @@ register.filter("why_calendars", why.calendars)
 def step_now(steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Where a list of steps stands: {"number", "total", "name", "next"} for the phone."""
     current = next(
-        (place for place, step in enumerate(steps) if step.get("state") in ("now", "soon")),
+        (place for place, step in enumerate(steps) if step.get("state") in ("now", "soon", "bad")),
         len(steps) - 1,
     )
     following = steps[current + 1]["name"] if current + 1 < len(steps) else ""

@@ -1,0 +1,455 @@
+"""Every word a user sees is Chinese in the code and English in the one catalogue."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import reloader
+
+from accounts.models import User
+from enterprises.industries import CLASSES, SECTIONS
+from enterprises.models import Enterprise
+from inspections.models import Inspection
+from launch.translations import compile_all
+from legal.models import CalendarDay, ViolationType
+from look import words
+from notices.models import Notice
+from rectification.models import Order
+from tests.factories import demo
+
+CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w+\}")
+# Shown inside quotation marks, or after "for example": what is typed on a Chinese form.
+EXAMPLE = re.compile("“[^”]*”|For example:? .*|ICP备|\\b号\\b|, 号")
+ENTRIES = list(words.catalogue())
+
+
+def sides(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def told(entry: polib.POEntry) -> str:
+    return f"{entry.msgid} → {' ~ '.join(sides(entry))}"
+
+
+# --- The catalogue ---------------------------------------------------------------------------
+
+
+def test_every_message_has_english() -> None:
+    missing = [f"{message.where}: {message.text}" for message in words.untranslated()]
+    assert missing == [], "./run manage update_words, then fill locale/en"
+
+
+def test_no_english_without_a_message() -> None:
+    used = {message.key for message in words.messages()}
+    assert [entry.msgid for entry in ENTRIES if words.entry_key(entry) not in used] == []
+
+
+def test_a_plural_is_a_plural_everywhere() -> None:
+    """One id with and without plural would lose one of the two."""
+    plain = {m.key for m in words.messages() if not m.plural}
+    plural = {m.key for m in words.messages() if m.plural}
+    known = {words.entry_key(entry) for entry in ENTRIES if entry.msgid_plural}
+    assert plural == known
+    assert plain & plural == set()
+
+
+def test_placeholders_are_the_same() -> None:
+    wrong = [
+        told(entry)
+        for entry in ENTRIES
+        for side in sides(entry)
+        if sorted(set(PLACEHOLDER.findall(side))) != sorted(set(PLACEHOLDER.findall(entry.msgid)))
+    ]
+    assert wrong == []
+
+
+def test_marks_of_html_are_the_same() -> None:
+    tag = re.compile(r"<[^>]*>")
+    wrong = [
+        told(entry)
+        for entry in ENTRIES
+        for side in sides(entry)
+        if sorted(tag.findall(side)) != sorted(tag.findall(entry.msgid))
+    ]
+    assert wrong == []
+
+
+def test_english_is_english() -> None:
+    """Chinese stands only in examples of what is typed, and in the name of the language."""
+    wrong = [
+        told(entry)
+        for entry in ENTRIES
+        for side in sides(entry)
+        if CHINESE.search(EXAMPLE.sub("", side)) and entry.msgid not in OWN_NAMES
+    ]
+    assert wrong == []
+
+
+# 中文 is how a Chinese reader finds the switch; the samples quote a real number.
+OWN_NAMES = {
+    "中文",
+    "例如 {abbreviation}责通字〔{year}〕{serial}号",
+    "已签发，文号 南公（网安）责通字〔2025〕19号。",
+    "字库缺少“𬭸”字（企业名称第 4 字）。",
+}
+
+
+def test_english_is_plain() -> None:
+    wrong = [
+        told(entry)
+        for entry in ENTRIES
+        for side in sides(entry)
+        if "!" in side or re.search(r"\b(please|sorry|etc|e\.g|i\.e)\b", side, re.IGNORECASE)
+    ]
+    assert wrong == []
+
+
+# --- The code --------------------------------------------------------------------------------
+
+COMMENTS = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->", re.DOTALL)
+TRANSLATED = re.compile(
+    r"\{%\s*blocktranslate\b.*?endblocktranslate\s*%\}"
+    r"|\{%\s*translate\s+([\"']).*?\1.*?%\}"
+    r"|_\(\s*([\"']).*?\2\s*\)",
+    re.DOTALL,
+)
+# Chinese in a template that is not a message, and why.
+BARE_TEMPLATES = {
+    "layout/language.html": "a language is called by its own name",
+    "notices/paper.html": "the sheet of all papers, which are Chinese only",
+}
+
+
+def template_files() -> Iterator[tuple[str, Path]]:
+    for folder in words.template_folders():
+        for path in words.templates(folder):
+            yield path.relative_to(folder).as_posix(), path
+
+
+def test_templates_hold_no_bare_chinese() -> None:
+    bare = {}
+    for name, path in template_files():
+        text = TRANSLATED.sub("", COMMENTS.sub("", path.read_text(encoding="utf-8")))
+        lines = [line.strip() for line in text.splitlines() if CHINESE.search(line)]
+        if lines and name not in BARE_TEMPLATES:
+            bare[name] = lines
+    assert bare == {}
+
+
+# Modules whose Chinese is not a word of a page, and why.
+DATA = {
+    "*/migrations/*": "frozen as made",
+    "config/formats/*": "each language has its own order of the parts of a date",
+    "demo/*": "the demonstration is data",
+    "accounts/roles.py": "the roles have both names in the data",
+    "enterprises/industries.py": "the national classification of industries",
+    "enterprises/identifiers.py": "patterns of Chinese numbers",
+    "enterprises/sheets.py": "characters that a spreadsheet takes for a formula",
+    "enterprises/search.py": "punctuation between words that are searched for",
+    "launch/portal.py": "the terminal says both languages at once",
+    "legal/derivations.py": "the derivation is stored in both languages",
+    "legal/loading.py": "the register is stored in both languages",
+    "legal/models/laws.py": "the citation as the papers print it",
+    "legal/named_dates.py": "the derivation is stored in both languages",
+    "legal/numerals.py": "numerals of the citation",
+    "legal/periods.py": "refusals and derivations are told in both languages",
+    "legal/suspensions.py": "refusals and derivations are told in both languages",
+    "legal/working_days.py": "names of the holidays, in both languages",
+    "look/dates.py": "each language has its own order of the parts of a date",
+    "look/samples.py": "sample data as it would be stored",
+    "notices/cjk_justify.py": "papers are Chinese only",
+    "notices/correction_order.py": "papers are Chinese only",
+    "notices/kinds.py": "titles and numbers of papers",
+    "notices/marks.py": "papers are Chinese only",
+    "notices/papers.py": "papers are Chinese only",
+    "notices/pdf.py": "papers are Chinese only",
+    "notices/reading.py": "papers are Chinese only",
+}
+# Single strings, and why.
+SINGLE = {
+    # What is stored is data: names that stand in the record when nobody acted.
+    "audit/trail.py": {"系统"},
+    "audit/watch.py": {"（未登录）"},
+    # Invisible characters that a spreadsheet would skip.
+    "audit/export.py": {" \xa0\u3000\u200b\ufeff"},
+    # What an officer writes to remove a number, in either language.
+    "enterprises/forms.py": {"无"},
+    # Words left out when names are compared.
+    "enterprises/models.py": {
+        "有限责任公司",
+        "股份有限公司",
+        "有限公司",
+        "分公司",
+        "公司",
+        "集团",
+        "（集团）",
+    },
+    # A date as typed by hand.
+    "inspections/forms.py": {"%Y年%m月%d日"},
+    # The number of an inspection: 检2025-0012.
+    "inspections/fieldwork/visits.py": {"检"},
+    # Told in both languages, as the derivation is.
+    "penalties/cases.py": {"立案"},
+    # Each language has its own order of the parts of a date.
+    "look/why.py": {"、", "日", "；"},
+    "rectification/reasons.py": {"年", "月", "日"},
+    "rectification/telling.py": {"月", "日"},
+    # Stands for the serial that is taken at issue.
+    "rectification/views/acts.py": {"＿"},
+}
+
+
+def bare_strings(path: Path) -> Iterator[str]:
+    """Chinese strings that are neither documentation nor handed to gettext."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = words.translators(tree)
+    passed: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):  # documentation
+            passed.add(id(node.value))
+        elif isinstance(node, ast.Call) and words.called(node) in names:
+            passed.update(id(argument) for argument in node.args)
+    for node in ast.walk(tree):
+        if id(node) in passed or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, str) and CHINESE.search(node.value):
+            yield node.value
+
+
+def test_modules_hold_no_bare_chinese() -> None:
+    bare = {}
+    for path in words.modules():
+        name = path.relative_to(settings.BASE_DIR).as_posix()
+        if any(fnmatch(name, pattern) for pattern in DATA):
+            continue
+        found = [text for text in bare_strings(path) if text not in SINGLE.get(name, set())]
+        if found:
+            bare[name] = found
+    assert bare == {}
+
+
+def test_the_lists_of_exceptions_are_used() -> None:
+    modules = {p.relative_to(settings.BASE_DIR).as_posix(): p for p in words.modules()}
+    for pattern in DATA:
+        hits = [path for name, path in modules.items() if fnmatch(name, pattern)]
+        assert any(any(bare_strings(path)) for path in hits), pattern
+    for name, texts in SINGLE.items():
+        assert texts - set(bare_strings(modules[name])) == set(), name
+    assert set(BARE_TEMPLATES) - {name for name, _path in template_files()} == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('from django.utils.translation import gettext as _\n_("甲")', [("", "甲", "")]),
+        ('from django.utils.translation import gettext as _now\n_now("甲")', [("", "甲", "")]),
+        (
+            'from django.utils.translation import ngettext\nngettext("甲", "乙", 2)',
+            [("", "甲", "乙")],
+        ),
+        (
+            'from django.utils.translation import pgettext_lazy as p\np("列", "甲")',
+            [("列", "甲", "")],
+        ),
+        ('from django.utils import translation\ntranslation.gettext("甲")', [("", "甲", "")]),
+        ('def gettext(x): ...\ngettext("甲")', []),
+    ],
+)
+def test_messages_of_a_module(tmp_path: Path, settings: Any, code: str, found: list[Any]) -> None:
+    settings.BASE_DIR = tmp_path
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": []}]
+    (tmp_path / "module.py").write_text(code, encoding="utf-8")
+    assert [(m.context, m.text, m.plural) for m in words.messages()] == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('{% translate "甲" %}', [("", "甲", "")]),
+        ('{% translate "甲 5%" context "列" as x %}{{ x }}', [("列", "甲 5%%", "")]),
+        (
+            "{% blocktranslate trimmed %}\n甲\n{{ a }}\n{% endblocktranslate %}",
+            [("", "甲 %(a)s", "")],
+        ),
+        (
+            "{% blocktranslate count n=m %}{{ n }} 甲{% plural %}{{ n }} 乙{% endblocktranslate %}",
+            [("", "%(n)s 甲", "%(n)s 乙")],
+        ),
+        ('{{ a|join:_("、") }}', [("", "、", "")]),
+        ('{% include "inner.html" with a=_("甲") %}', [("", "甲", "")]),
+        (
+            '{% extends "inner.html" %}{% load i18n %}'
+            '{% block b %}{% if a %}{% translate "甲" %}{% endif %}{% endblock %}',
+            [("", "甲", "")],
+        ),
+        ('{% for a in b %}{% empty %}{% translate "甲" %}{% endfor %}', [("", "甲", "")]),
+    ],
+)
+def test_messages_of_a_template(tmp_path: Path, settings: Any, code: str, found: list[Any]) -> None:
+    settings.BASE_DIR = tmp_path
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    code = code if "extends" in code else "{% load i18n %}" + code
+    (tmp_path / "outer.html").write_text(code, encoding="utf-8")
+    (tmp_path / "inner.html").write_text("{% block b %}{% endblock %}", encoding="utf-8")
+    with translation.override("en"):  # the id is asked for, not what it says in some language
+        assert [(m.context, m.text, m.plural) for m in words.messages()] == found
+
+
+# --- Pages in English ------------------------------------------------------------------------
+
+# What the layout says about the data; everything here must be English.
+LAYOUT = {"title", "nav", "dt", "legend", "label", "button", "caption", "h2", "h3", "summary"}
+PAGES = [
+    "login",
+    "desk",
+    "board",
+    "inspections:list",
+    "inspections:new",
+    "inspections:detail",
+    "orders:list",
+    "orders:detail",
+    "orders:new",
+    "cases:list",
+    "enterprises:list",
+    "enterprises:detail",
+    "enterprises:new",
+    "notices:list",
+    "notices:detail",
+    "verify",
+    "deadlines:list",
+    "deadlines:feed",
+    "law:list",
+    "law:violations",
+    "law:calendars",
+    "trail:list",
+    "profile",
+    "password",
+]
+
+
+class Reader(HTMLParser):
+    """The text of a page: all of it, and what the layout says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.all: list[str] = []
+        self.layout: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.layout += [given[name] or "" for name in ("data-label", "alt") if name in given]
+        if tag == "th" and given.get("scope") == "col":
+            tag = "h3"
+        if tag not in {"input", "meta", "link", "br", "img", "hr", "path", "use", "rect", "circle"}:
+            self.open.append(given.get("lang") or tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open:
+            self.open.pop()
+
+    def handle_data(self, text: str) -> None:
+        if not text.strip() or {"script", "style", "zh-Hans"} & set(self.open):
+            return
+        self.all.append(text.strip())
+        if LAYOUT & set(self.open):
+            self.layout.append(text.strip())
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: Any, django_db_blocker: Any
+) -> Iterator[Path]:
+    """The demonstration, with the catalogue compiled as the launcher does."""
+    for path in compile_all(Path(settings.BASE_DIR) / "locale"):
+        reloader.translation_file_changed(None, path)
+    media = tmp_path_factory.mktemp("words")
+    with django_db_blocker.unblock(), demo.loaded(media):
+        User.objects.update(language="en")
+        yield media
+
+
+def stored(*, names_only: bool) -> str:
+    """What people have written into the portal, as one text; at least the names."""
+    found: list[str] = []
+    for model in apps.get_models():
+        if model.__module__.split(".")[0] in {"django", "axes", "legal"}:
+            continue
+        for field in model._meta.concrete_fields:
+            if names_only and field.name not in NAMES:
+                continue
+            if isinstance(field, WRITTEN):
+                found += map(str, model._default_manager.values_list(field.name, flat=True))
+    if not names_only:
+        found += [*SECTIONS.values(), *CLASSES.values(), "中文"]
+        for phrases in ViolationType.objects.values_list("phrases", flat=True):
+            found += phrases
+        found += CalendarDay.objects.values_list("name", flat=True)
+    return "\n".join(found)
+
+
+WRITTEN = models.CharField | models.TextField | models.JSONField | ArrayField
+NAMES = {"name", "short_name", "number", "trigger_text", "title"}
+
+
+def address(page: str) -> tuple[str, str]:
+    """The address of a page, and the user name of who may see it."""
+    person = User.objects.filter(holdings__role__code="supervisor", is_active=True)
+    by = person.order_by("unit__path").first()
+    assert by is not None
+    key: dict[str, Any] = {}
+    if page.endswith(":detail"):
+        model = {"orders": Order, "inspections": Inspection, "enterprises": Enterprise}.get(
+            page.split(":")[0], Notice
+        )
+        rows = model.objects.visible_to(by)
+        if model is Order:
+            rows = rows.filter(notice__isnull=False)
+        key = {"pk": rows.earliest("pk").pk}
+    elif page == "verify":
+        key = {"code": Notice.objects.earliest("pk").verify_code}
+    return reverse(page, kwargs=key), by.username
+
+
+def chinese_in(texts: list[str], data: str) -> list[str]:
+    return [
+        text
+        for text in texts
+        if any(run not in data for run in re.findall(rf"{CHINESE.pattern}+", text))
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_in_english(page: str, loaded: Path, db: None, settings: Any) -> None:
+    settings.MEDIA_ROOT = loaded
+    url, username = address(page)
+    client = Client(headers={"accept-language": "en"})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    with time_machine.travel(demo.NOW, tick=False):
+        if page != "login":
+            user = User.objects.get(username=username)
+            client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
+        answer = client.get(url)
+    assert answer.status_code == 200
+    reader = Reader()
+    reader.feed(answer.content.decode())
+    assert 'lang="en"' in answer.content.decode()[:200]
+    assert chinese_in(reader.layout, stored(names_only=True)) == []
+    assert chinese_in(reader.all, stored(names_only=False)) == []
