@@ -117,13 +117,23 @@ class Person:
             self.page.locator("main").get_by_role("link", name=word).first.click()
         return Path(waiting.value.path()).read_bytes()
 
-    def fits(self) -> None:
-        """Nothing sticks out to the side: neither the page, nor anything in it."""
-        sides: Any = self.page.evaluate(
-            """() => [document.documentElement.scrollWidth, document.body.scrollWidth,
-                      document.documentElement.clientWidth]"""
+    def sticks_out(self) -> str:
+        """What makes the page scroll to the side, by tag and class; empty when nothing does."""
+        found: str = self.page.evaluate(
+            """() => {
+                const wide = document.documentElement.clientWidth;
+                if (document.documentElement.scrollWidth <= wide) return "";
+                const out = [...document.body.querySelectorAll("*")].filter(
+                    (each) => each.getBoundingClientRect().right > wide);
+                return `${document.documentElement.scrollWidth} px: ` + out.slice(0, 3).map(
+                    (each) => `${each.tagName} ${each.className}`).join(", ");
+            }"""
         )
-        assert max(sides[:2]) <= sides[2], f"{self.page.url} is {sides} wide"
+        return found
+
+    def fits(self) -> None:
+        found = self.sticks_out()
+        assert not found, f"{self.page.url} scrolls to the side, {found}"
 
 
 def _plain(text: str) -> str:
