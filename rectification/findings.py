@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from rectification import course, words
 from rectification.models import Order, Outcome
 from rectification.telling import in_chinese, short_day
+
+#: Characters of an article's gist that a cell holds; the article's page has the whole.
+GIST = {"zh": 18, "en": 44}
 
 
 def table(order: Order) -> dict[str, Any]:
@@ -60,7 +64,7 @@ def _cite(article: dict[str, str], lang: str, common: str, off: set[str]) -> dic
         else f"{law}{label}"
         if lang == "zh"
         else f"{law} {label}",
-        "small": article[f"gist_{lang}"],
+        "small": Truncator(article[f"gist_{lang}"]).chars(GIST[lang]),
         "url": article["url"],
         "off": article["ref"] in off,
     }

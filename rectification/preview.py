@@ -27,6 +27,9 @@ def of_term(
 
 def of_service(order: Order, served_on: date) -> dict[str, Any]:
     """The same for an issued order: its term stands, only the day of service is open."""
+    if order.issued_at is not None and served_on < periods.local_date(order.issued_at):
+        day = reasons.day_words(periods.local_date(order.issued_at))
+        return {"fault": _("送达日期不能早于签发日期（%(day)s）。") % {"day": day}}
     return _served(order.term_kind, order.term_date, order.term_days, served_on)
 
 
