@@ -95,6 +95,8 @@ else:
     _database["OPTIONS"]["options"] = (
         f"-c statement_timeout={_statement_timeout} -c lock_timeout=5s"
         " -c idle_in_transaction_session_timeout=60s"
+        # Compiling a query costs more than any of ours takes.
+        " -c jit=off"
     )
     _database["OPTIONS"]["application_name"] = "zhenggai"
     # One connection per thread, kept for a minute and checked before use: a restarted database
@@ -227,6 +229,7 @@ SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads it
 CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-sessionid"
