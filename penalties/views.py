@@ -127,7 +127,11 @@ def _facts(case: Case) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {"label": _("案由"), "value": case.cause, "full": True},
         {"label": _("案件来源"), "value": case.get_origin_display()},
-        {"label": _("检查"), "value": visit, "url": case.inspection.get_absolute_url()},
+        {
+            "label": pgettext("表头", "检查"),
+            "value": visit,
+            "url": case.inspection.get_absolute_url(),
+        },
     ]
     if case.order is not None:
         facts.append(

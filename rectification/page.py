@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from audit.trail import Reason
@@ -241,7 +241,11 @@ def facts(order: Order, beside: list[dict[str, Any]]) -> list[dict[str, Any]]:
     }
     return [
         {"label": _("信用代码"), "value": enterprise["uscc"], "number": True},
-        {"label": _("检查"), "value": visit, "url": order.inspection.get_absolute_url()},
+        {
+            "label": pgettext("表头", "检查"),
+            "value": visit,
+            "url": order.inspection.get_absolute_url(),
+        },
         {"label": _("对象系统"), "value": _system(order, frozen)},
         {"label": _("承办"), "value": handled},
         {"label": _("行业"), "value": enterprise["industry"]},
