@@ -268,13 +268,12 @@ class Notice(models.Model):
 
     def print_job(self) -> Job | None:
         """The job that owes this PDF (one query)."""
-        return Job.objects.filter(kind=PRINT_JOB, key=str(self.pk)).first()
+        return Job.objects.with_those_before().filter(kind=PRINT_JOB, key=str(self.pk)).first()
 
     def print_state(self, job: Job | None = None) -> PrintState:
         """Queued, printing, ready or failed, computed from the facts.
 
-        Give `job` where it is at hand (a list), otherwise it costs one query, and one more
-        for the place in line of a queued paper.
+        Give `job` where it is at hand (a list), otherwise it costs one query.
         """
         if self.printed_at is not None:
             return PrintState("ready", _("已就绪"))
