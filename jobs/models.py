@@ -141,9 +141,7 @@ class Job(models.Model):
             return 0
         before: int | None = getattr(self, "before", None)
         if before is None:
-            before = (
-                Job.objects.with_those_before().values_list("before", flat=True).get(pk=self.pk)
-            )
+            before = getattr(Job.objects.with_those_before().get(pk=self.pk), "before", 0)
         return before + 1
 
     def age(self, at: datetime) -> timedelta:

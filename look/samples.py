@@ -13,6 +13,10 @@ HASH = "9f2c41d75b08e6a3c4d1f72e80ab39c516e7d2f04a93b85cd70f21e60be37a15"
 TODAY = date(2025, 2, 8)
 
 
+_DATE: dict[str, Any] = {"aria-label": gettext_lazy("日期")}
+_TIME: dict[str, Any] = {"aria-label": gettext_lazy("时间")}
+
+
 class ServiceForm(forms.Form):
     """A form with one field of each kind, bound to wrong input."""
 
@@ -34,8 +38,8 @@ class ServiceForm(forms.Form):
     begun_at = forms.SplitDateTimeField(
         label=gettext_lazy("开始时间"),
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"aria-label": gettext_lazy("日期")},
-            time_attrs={"aria-label": gettext_lazy("时间")},
+            date_attrs=_DATE,
+            time_attrs=_TIME,
         ),
     )
     place = forms.CharField(label=gettext_lazy("送达地点"), required=False)

@@ -35,8 +35,8 @@ def seal(organ: str) -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" role="img"'
         ' aria-label="印章 {}"><g fill="{}"><circle r="97" fill="none" stroke="{}"'
-        ' stroke-width="5"/><polygon points="{}"/>{}<text y="66" text-anchor="middle"'
-        ' font-family="DocHei, DocRare" font-size="19">演示专用</text></g></svg>',
+        ' stroke-width="5"/><polygon points="{}"/>{}<text y="87" text-anchor="middle"'
+        ' font-family="DocHei, DocRare" font-size="17">演示专用</text></g></svg>',
         organ,
         RED,
         RED,

@@ -45,5 +45,6 @@ def entry(notice: Notice, *, user: User, job: Job | None = None) -> dict[str, An
 def entries(notices: list[Notice], *, user: User) -> list[dict[str, Any]]:
     """Several notices with two queries for all that are printed or failed."""
     keys = [str(notice.pk) for notice in notices if notice.printed_at is None]
-    jobs = {job.key: job for job in Job.objects.filter(kind="print_notice", key__in=keys)}
+    lined = Job.objects.with_those_before()
+    jobs = {job.key: job for job in lined.filter(kind="print_notice", key__in=keys)}
     return [entry(notice, user=user, job=jobs.get(str(notice.pk))) for notice in notices]
