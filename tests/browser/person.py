@@ -120,11 +120,13 @@ class Person:
     def sticks_out(self) -> str:
         """What makes the page scroll to the side, by tag and class; empty when nothing does."""
         found: str = self.page.evaluate(
-            """() => {
+            """async () => {
+                // A window that has just changed its width is laid out by the second frame.
+                for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
                 const wide = document.documentElement.clientWidth;
                 if (document.documentElement.scrollWidth <= wide) return "";
                 const out = [...document.body.querySelectorAll("*")].filter(
-                    (each) => each.getBoundingClientRect().right > wide);
+                    (each) => each.getBoundingClientRect().right > wide && !each.closest(".zg-views"));
                 return `${document.documentElement.scrollWidth} px: ` + out.slice(0, 3).map(
                     (each) => `${each.tagName} ${each.className}`).join(", ");
             }"""
