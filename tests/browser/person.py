@@ -126,7 +126,7 @@ class Person:
                 const wide = document.documentElement.clientWidth;
                 if (document.documentElement.scrollWidth <= wide) return "";
                 const out = [...document.body.querySelectorAll("*")].filter(
-                    (each) => each.getBoundingClientRect().right > wide && !each.closest(".zg-views"));
+                    (each) => each.getBoundingClientRect().right > wide);
                 return `${document.documentElement.scrollWidth} px: ` + out.slice(0, 3).map(
                     (each) => `${each.tagName} ${each.className}`).join(", ");
             }"""
