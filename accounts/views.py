@@ -32,7 +32,8 @@ def _next(request: HttpRequest, otherwise: str) -> str:
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if target and safe else resolve_url(otherwise)
+    # A bare word would be taken for the name of a view.
+    return target if safe and target.startswith("/") else resolve_url(otherwise)
 
 
 def _set_language_cookie(response: HttpResponse, language: str) -> None:
