@@ -380,7 +380,7 @@ def renewed(form: AnyForm, version: int) -> AnyForm:
 def picker(request: Request, *, url_name: str, limit: int = 20) -> dict[str, Any]:
     """Context for choosing an enterprise by search (enterprises/_picker.html); links go to
     `url_name` with ?enterprise=<id>."""
-    q = request.GET.get("q", "").strip()
+    q = request.GET.get("q", "").replace("\x00", "").strip()
     visible = Enterprise.objects.visible_to(request.user).select_related("region")
     found = list(visible.search(q).order_by("name", "id")[: limit + 1]) if q else []
     return {

@@ -1,16 +1,26 @@
 """Addresses of the register of law."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from legal import views
 
 app_name = "law"
 
+
+class Key(StringConverter):
+    """The key of a row as people write it; the database takes no NUL."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Key, "key")
+
 urlpatterns = [
     path("", views.list_, name="list"),
     path("violations/", views.violations, name="violations"),
-    path("violations/<str:code>/", views.violation, name="violation"),
+    path("violations/<key:code>/", views.violation, name="violation"),
     path("calendars/", views.calendars_, name="calendars"),
-    path("text/<str:ref>/", views.version, name="version"),
-    path("article/<str:ref>/", views.article, name="article"),
+    path("text/<key:ref>/", views.version, name="version"),
+    path("article/<key:ref>/", views.article, name="article"),
 ]

@@ -76,7 +76,7 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
     notice = (
         Notice.objects.select_related("unit")
         .defer("words", "snapshot", "addressee")
-        .filter(verify_code=code[:64])
+        .filter(verify_code=code[:64].replace("\x00", ""))
         .first()
     )
     if notice is None:
