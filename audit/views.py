@@ -1,7 +1,7 @@
 """The record browser, and the showing of a personal datum for a reason."""
 
 import hashlib
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -41,8 +41,8 @@ def _filtered(request: Request, form: TrailFilter) -> EventQuerySet:
         start = datetime.combine(asked["since"], time.min, zone)
         events = events.filter(happened_at__gte=start)
     if asked["until"]:
-        end = datetime.combine(asked["until"] + timedelta(days=1), time.min, zone)
-        events = events.filter(happened_at__lt=end)
+        end = datetime.combine(asked["until"], time.max, zone)
+        events = events.filter(happened_at__lte=end)
     return events
 
 

@@ -194,8 +194,9 @@ def board(request: HttpRequest) -> HttpResponse:
     today, calendar = timezone.localdate(), calendars.load()
     visible = Unit.objects.visible_to(request.user)
     root = request.user.unit
-    if request.GET.get("unit", "").isdigit():
-        root = get_object_or_404(visible, pk=request.GET["unit"])
+    asked = request.GET.get("unit", "")
+    if asked.isdecimal() and len(asked) < 19:
+        root = get_object_or_404(visible, pk=asked)
     if root is None:
         return render(request, "dashboard/board.html", {"root": None})
     choices = spans_offered(today)
@@ -275,7 +276,7 @@ def _period(request: HttpRequest, offered: list[Period]) -> Period:
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Enterprises, notices and inspections that match what was typed; scoped, three queries."""
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = finding.search(asked, request.user)
     today = timezone.localdate()
     orders = found.get("orders")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -32,7 +33,12 @@ class DeadlineConditions(forms.Form):
     unit = forms.ModelChoiceField(
         label=_("单位"), queryset=Unit.objects.none(), required=False, empty_label=_("全部")
     )
-    week = forms.DateField(label=_("某日所在的一周"), required=False)
+    week = forms.DateField(
+        label=_("某日所在的一周"),
+        required=False,
+        # The pages before and after it must have a date.
+        validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Forms of fieldwork. They read what was typed; `inspections.fieldwork` decides."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -483,12 +483,11 @@ class InspectionConditions(Conditions):
         if "since" in asked:
             queryset = queryset.filter(started_at__gte=_midnight(asked["since"]))
         if "until" in asked:
-            end = _midnight(asked["until"] + timedelta(days=1))
-            queryset = queryset.filter(started_at__lt=end)
+            queryset = queryset.filter(started_at__lte=_midnight(asked["until"], time.max))
         if "enterprise" in asked:
             queryset = queryset.filter(enterprise=asked["enterprise"])
         return queryset
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_default_timezone())
+def _midnight(day: date, end: time = time.min) -> datetime:
+    return datetime.combine(day, end, timezone.get_default_timezone())

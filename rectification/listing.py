@@ -223,7 +223,7 @@ class OrderConditions(Conditions):
         if "issued_from" in given:
             orders = orders.filter(issued_at__gte=_midnight(given["issued_from"]))
         if "issued_to" in given:
-            orders = orders.filter(issued_at__lt=_midnight(given["issued_to"] + timedelta(days=1)))
+            orders = orders.filter(issued_at__lte=_midnight(given["issued_to"], time.max))
         return orders
 
     def words(self, name: str, value: Any) -> str:
@@ -256,8 +256,8 @@ def _officers(user: User) -> list[tuple[str, str]]:
     ]
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.get_default_timezone())
+def _midnight(day: date, end: time = time.min) -> datetime:
+    return datetime.combine(day, end, timezone.get_default_timezone())
 
 
 def with_items(orders: OrderQuerySet) -> OrderQuerySet:

@@ -320,7 +320,7 @@ def close(request: Request, pk: UUID) -> HttpResponse:
     """Close a signed inspection whose findings all have a disposition."""
     inspection = _visible(request, pk)
     posted = request.POST.get("version", "")
-    inspection.version = int(posted) if posted.isdecimal() else 0
+    inspection.version = int(posted) if posted.isdecimal() and len(posted) < 10 else 0
     try:
         fieldwork.close(inspection, by=request.user, at=timezone.now())
     except Refused as refused:

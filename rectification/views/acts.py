@@ -53,7 +53,7 @@ def _act(
     refused: list[Reason] = []
     if request.method == "POST" and "preview" not in request.POST:
         seen = request.POST.get("seen", "")
-        overtaken = seen.isdigit() and int(seen) != order.version
+        overtaken = seen.isdecimal() and len(seen) < 10 and int(seen) != order.version
         if form.is_valid() or overtaken or why:
             try:
                 if overtaken:

@@ -104,7 +104,7 @@ def due_preview(request: HttpRequest) -> HttpResponse:
         answer = preview.of_term(
             request.GET.get("term_kind", ""),
             _day(request.GET.get("term_date")),
-            int(days) if days.isdigit() and len(days) < 5 else None,
+            int(days) if days.isdecimal() and len(days) < 5 else None,
             served_on,
             today,
         )
