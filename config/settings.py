@@ -61,6 +61,8 @@ ZHENGGAI_KEYS = _secret(
 ZHENGGAI_INDEX_KEY = _secret(
     "ZHENGGAI_INDEX_KEY", "the key of the blind indexes, base64, not one of ZHENGGAI_KEYS", "index"
 )
+# The cipher that seals from now on; what an older one sealed stays readable.
+ZHENGGAI_CIPHER = env.str("ZHENGGAI_CIPHER", "AES-256-GCM")
 ZHENGGAI_PUBLIC_URL = _required(
     "ZHENGGAI_PUBLIC_URL", "the https address that a notice's QR code carries"
 ).rstrip("/")
