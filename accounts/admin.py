@@ -101,7 +101,9 @@ class UnitAdmin(RoomAdmin):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "parent" and field is not None:
             # Only the root's administrator adds another root; a unit without one would be lost.
-            field.required = request.user.unit is None or request.user.unit.parent_id is not None
+            # The very first unit is added by somebody who has none yet.
+            own = request.user.unit
+            field.required = Unit.objects.exists() if own is None else own.parent_id is not None
         return field
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:

@@ -116,6 +116,16 @@ def test_units_of_others_are_neither_seen_nor_chosen(client: Client) -> None:
     assert Event.objects.filter(verb="admin.added").count() == 1
 
 
+def test_the_first_unit_of_all_is_added_by_somebody_without_one(client: Client) -> None:
+    enter(client, "system_admin", unit=None)
+    first = unit_form(UnitFactory.build(region=RegionFactory()))
+    client.post("/admin/accounts/unit/add/", first)
+    assert Unit.objects.get().parent is None
+    again = client.post("/admin/accounts/unit/add/", first | {"name": "另一个单位"})
+    assert again.status_code == 200
+    assert Unit.objects.count() == 1
+
+
 def test_a_cycle_is_refused_on_the_form(client: Client) -> None:
     user = enter(client, "system_admin")
     city = UnitFactory(parent=user.unit)
