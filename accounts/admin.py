@@ -119,19 +119,19 @@ class HoldingFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         reasons: list[str] = []
+        staying: list[Role] = []
         with transaction.atomic():
             for form in self.forms:
-                holding, role = form.instance, form.cleaned_data.get("role")
-                if form.cleaned_data.get("DELETE") and holding.pk:
+                holding, leaving = form.instance, form.cleaned_data.get("DELETE")
+                # A role that is held is only shown; Django leaves its bare key in cleaned_data.
+                role = holding.role if holding.pk else form.cleaned_data.get("role")
+                if leaving and holding.pk:
                     reasons += people.can_revoke(self.instance, holding.role, self.by)
                 elif holding.pk is None and role is not None:
                     reasons += self._cannot_grant(role)
-        kinds = [
-            form.cleaned_data["role"]
-            for form in self.forms
-            if form.cleaned_data.get("role") and not form.cleaned_data.get("DELETE")
-        ]
-        if sum(role.kind == ADMINISTRATOR for role in kinds) > 1:
+                if role is not None and not leaving:
+                    staying.append(role)
+        if sum(role.kind == ADMINISTRATOR for role in staying) > 1:
             reasons.append(str(_("系统管理员、安全管理员、审计管理员三个角色不能由同一人兼任。")))
         if reasons:
             raise ValidationError(list(dict.fromkeys(str(reason) for reason in reasons)))

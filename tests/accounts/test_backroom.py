@@ -247,6 +247,25 @@ def test_barring_and_letting_in_again_and_a_new_password(client: Client) -> None
     assert {"account.deactivated", "account.reactivated", "account.password"} <= verbs
 
 
+def test_somebody_who_holds_a_role_is_moved_to_another_unit(client: Client) -> None:
+    """As a browser sends it, with the roles that the page shows."""
+    admin_user = enter(client, "security_admin")
+    city = UnitFactory(parent=admin_user.unit)
+    officer = UserFactory(system_admin=True, unit=admin_user.unit)
+    holding = officer.holdings.get()
+    shown = taking(officer) | {"holdings-0-id": str(holding.pk)}
+    del shown["holdings-0-DELETE"]
+    path = f"/admin/accounts/user/{officer.pk}/change/"
+    response = client.post(path, user_form(officer, is_active="on", unit=city.pk) | shown)
+    assert response.status_code == 302
+    officer.refresh_from_db()
+    assert officer.unit == city
+    both = shown | {"holdings-TOTAL_FORMS": "2", "holdings-1-role": "security_admin"}
+    both["holdings-1-user"] = str(officer.pk)
+    response = client.post(path, user_form(officer, is_active="on") | both)
+    assert "三个角色不能由同一人兼任" in response.content.decode()
+
+
 def test_the_phone_is_masked_and_the_hash_is_nowhere(client: Client) -> None:
     admin_user = enter(client, "security_admin")
     officer = UserFactory(unit=admin_user.unit, phone="13877123456")
