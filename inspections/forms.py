@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,9 +22,11 @@ from enterprises.wording import NamingForm
 from inspections.gates import OFFICERS_AT_LEAST
 from inspections.models import Evidence, Finding, Inspection, InspectionQuerySet
 from legal.models import Article, ViolationType
+from legal.periods import SHANGHAI
 from vault import masks
 from vault import uploads as incoming
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=SHANGHAI)
 OFFICERS_BASIS = _("《行政处罚法》第四十二条第一款")
 
 
@@ -34,6 +37,8 @@ class Moment(forms.DateTimeField):
         super().__init__(
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+            # A slip of the keyboard; the first years of our era do not even fit the database.
+            validators=[MinValueValidator(EARLIEST)],
             **kwargs,
         )
 
