@@ -169,6 +169,7 @@ def _in_template(name: str, where: str) -> Iterator[Message]:
             text = _literal(node.filter_expression)
             if text:  # Django looks it up with its percent signs doubled
                 yield Message(text.replace("%", "%%"), "", context, where)
+            continue  # once rendered, its literal is marked too
         for text in _marked(vars(node)):
             yield Message(text, "", "", where)
 
