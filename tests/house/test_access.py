@@ -17,6 +17,8 @@ from django.test import Client
 
 from accounts import roles
 from accounts.models import Role
+from accounts.scope import ScopedQuerySet
+from audit.models import EventQuerySet
 from look import context as look_context
 from tests.house.addresses import ADDRESSES, ANYBODY, PUBLIC, Address, patterns
 from tests.house.world import (
@@ -155,6 +157,23 @@ def test_matrix(world: World, address: Address, monkeypatch: pytest.MonkeyPatch)
             faults.append(f"{actor} {method} {place}: refused, yet wrote {wrote}")
             before = written()
     assert not faults, "\n".join(faults)
+
+
+def test_the_matrix_would_notice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the scope taken away foreign records open, so the 404s above are the scope's doing."""
+    monkeypatch.setattr(look_context, "_fillers", [])
+    monkeypatch.setattr(ScopedQuerySet, "visible_to", lambda rows, user: rows.all())
+    monkeypatch.setattr(EventQuerySet, "visible_to", lambda rows, user: rows.all())
+    closed = []
+    for address in ADDRESSES:
+        method = address.methods[0]
+        if not address.has_places or expected(address, "supervisor", "sibling", method) != {404}:
+            continue
+        with untouched():
+            got = status(ask(world.client("supervisor"), method, address, world, "sibling"))
+        if got == 404:
+            closed.append(str(address))
+    assert not closed, f"404 for another reason than the scope: {closed}"
 
 
 def test_every_post_asks_for_the_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
