@@ -116,6 +116,16 @@ class LawVersion(Entry):
     effective_to = models.DateField(_("失效前最后一日"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=16, choices=Status.choices)
     article_count = models.PositiveSmallIntegerField(_("条数"), null=True, blank=True)
+    # Another law in its place, as Order 176 in that of Order 151; the next text of the same law
+    # follows from the dates.
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name=_("由何法取代"),
+    )
     source = models.TextField(_("来源"), blank=True)
 
     objects = LawVersionQuerySet.as_manager()
@@ -130,6 +140,11 @@ class LawVersion(Entry):
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
                 name="legal_version_ends_after_it_begins",
                 violation_error_message=_("失效日期不能早于施行日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
+                name="legal_version_not_replaced_by_itself",
+                violation_error_message=_("一个文本不能取代自己。"),
             ),
         ]
 
