@@ -60,9 +60,15 @@ def start(
     period: Period,
     by: User,
     at: datetime,
+    owner: User | None = None,
 ) -> Deadline:
-    """Set a period going on a record. Raises Refused when one of this kind is already open."""
-    deadline = _create(subject._meta.label_lower, subject.pk, unit, kind, period, by, at)
+    """Set a period going on a record. `owner` is reminded as the officer, by default `by`.
+
+    Raises Refused when one of this kind is already open.
+    """
+    deadline = _create(
+        subject._meta.label_lower, subject.pk, unit, kind, period, by, at, owner=owner or by
+    )
     trail.record(
         "deadlines.start", deadline, by=by, at=at, data=_facts(deadline), unit=deadline.unit
     )
@@ -188,6 +194,8 @@ def _create(
     period: Period,
     by: User,
     at: datetime,
+    *,
+    owner: User,
     replaces: Deadline | None = None,
 ) -> Deadline:
     if period.trigger is None:
@@ -206,6 +214,7 @@ def _create(
                 replaces=replaces,
                 started_at=at,
                 started_by=by,
+                owner=owner,
             )
     except IntegrityError as error:
         if "deadlines_one_open_per_subject" not in str(error):
@@ -238,6 +247,7 @@ def _succeed(
         period,
         by,
         at,
+        owner=deadline.owner,
         replaces=deadline,
     )
 

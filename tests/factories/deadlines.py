@@ -44,3 +44,4 @@ class DeadlineFactory(DjangoModelFactory):
     derivation = factory.LazyAttribute(lambda o: o.of.derivation)
     started_at = datetime(2025, 1, 9, 10, 25, tzinfo=SHANGHAI)
     started_by = factory.SubFactory(UserFactory)
+    owner = factory.SelfAttribute("started_by")

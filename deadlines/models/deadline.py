@@ -1,13 +1,4 @@
-"""What falls due.
-
-A Deadline is one date by which something must be done, with the derivation that says why it is
-that date. It is never edited: a database trigger refuses any change but to its state. It ends by
-being met, cancelled, or replaced by another deadline (an extension, a suspension that was lifted, a
-correction), so the chain of rows tells how the date came about. Overdue is a question put to
-the calendar, not a state.
-
-Verbs: `deadlines.clock`. Who may be told about what stands behind a deadline: `deadlines.registry`.
-"""
+"""One date by which something must be done."""
 
 from __future__ import annotations
 
@@ -112,6 +103,10 @@ class Deadline(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("登记人")
     )
+    #: Who is reminded as the officer; whoever started the clock where nobody else was named.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("承办人")
+    )
     entered_at = models.DateTimeField(_("录入时间"), auto_now_add=True)
 
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.RUNNING)
@@ -207,25 +202,3 @@ class Deadline(models.Model):
         if self.state != self.MET or self.ended_on is None:
             return None
         return self.ended_on <= self.due_on
-
-
-class Feed(models.Model):
-    """A person's private calendar address. Only the token's hash is kept: who reads the database
-    cannot read anybody's calendar."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        primary_key=True,
-        related_name="deadline_feed",
-        verbose_name=_("用户"),
-    )
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("创建时间"))
-
-    class Meta:
-        verbose_name = _("日历订阅")
-        verbose_name_plural = _("日历订阅")
-
-    def __str__(self) -> str:
-        return str(self.user_id)
