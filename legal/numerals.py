@@ -55,3 +55,35 @@ def locator(
     if item is not None:
         words += f"[{item}]"
     return words
+
+
+_VALUES = {"零": 0, "〇": 0, "○": 0, "两": 2, **{word: n for n, word in enumerate(_DIGITS)}}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def number_of(text: str) -> int | None:
+    """The number that Chinese or Arabic numerals write: 二百八十七, 一〇三, 21, ２１.
+
+    None for what is no number below 10,000; the inverse of `chinese`.
+    """
+    text = text.strip()
+    if text.isdecimal() and len(text) <= 4:
+        return int(text)
+    if not text or any(each not in _VALUES and each not in _UNITS for each in text):
+        return None
+    if not any(each in _UNITS for each in text):
+        digits = "".join(str(_VALUES[each]) for each in text)
+        return int(digits) if len(digits) <= 4 else None
+    total, digit, last = 0, None, 10_000
+    for each in text:
+        if each in _VALUES:
+            if digit:  # two digits in a row say nothing
+                return None
+            digit = _VALUES[each]
+            continue
+        unit = _UNITS[each]
+        if unit >= last:
+            return None
+        total += unit * (1 if digit is None else digit)
+        digit, last = None, unit
+    return total + (digit or 0)
