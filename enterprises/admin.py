@@ -48,7 +48,16 @@ class EnterpriseAdmin(ReadOnly):
 
 @admin.register(System)
 class SystemAdmin(ReadOnly):
-    list_display = ["name", "enterprise", "mlps_level", "in_use"]
+    list_display = ["name", "enterprise", "mlps_level", "critical", "in_use"]
     search_fields = ["name"]
     list_select_related = ["enterprise"]
-    fields = ["enterprise", "name", "url", "icp_number", "mlps_level", "mlps_number", "in_use"]
+    fields = [
+        "enterprise",
+        "name",
+        "url",
+        "icp_number",
+        "mlps_level",
+        "mlps_number",
+        "critical",
+        "in_use",
+    ]

@@ -18,6 +18,8 @@ from vault import masks
 
 # What is written to remove a sealed fact, in either language.
 NOTHING = {"无", "none"}
+# The choice beside the grades in the list's condition: what was recognised as critical.
+CRITICAL = "critical"
 
 
 def regions_of(user: User) -> QuerySet[Region]:
@@ -182,6 +184,11 @@ class SystemForm(NamingForm):
         required=False,
         help_text=_("例如 45010099001-00001"),
     )
+    critical = forms.BooleanField(
+        label=_("关键信息基础设施"),
+        required=False,
+        help_text=_("经保护工作部门认定的勾选"),
+    )
     pii_kinds = forms.MultipleChoiceField(
         label=_("个人信息种类"),
         choices=PiiKind.choices,
@@ -242,8 +249,10 @@ class EnterpriseConditions(Conditions):
         self.fields["unit"].queryset = Unit.objects.visible_to(user)
         everything = [("", _("全部"))]
         self.fields["industry"].choices = everything + industries.choices()
-        self.fields["mlps"].choices = everything + [
-            (str(value), label) for value, label in MlpsLevel.choices
+        self.fields["mlps"].choices = [
+            *everything,
+            *((str(value), label) for value, label in MlpsLevel.choices),
+            (CRITICAL, _("关键信息基础设施")),
         ]
         self.fields["condition"].choices = everything + [
             (each.code, each.label) for each in registry.conditions()
@@ -262,9 +271,11 @@ class EnterpriseConditions(Conditions):
         if "industry" in asked:
             queryset = queryset.filter(industry_code__startswith=asked["industry"])
         if "mlps" in asked:
-            level = int(asked["mlps"])
-            with_level = System.objects.filter(mlps_level=level).values("enterprise")
-            queryset = queryset.filter(pk__in=with_level)
+            if asked["mlps"] == CRITICAL:
+                systems = System.objects.filter(critical=True, in_use=True)
+            else:
+                systems = System.objects.filter(mlps_level=int(asked["mlps"]))
+            queryset = queryset.filter(pk__in=systems.values("enterprise"))
         if "condition" in asked:
             queryset = registry.narrow(asked["condition"], queryset, self.user, self.today)
         return queryset

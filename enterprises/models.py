@@ -54,6 +54,10 @@ class MlpsLevel(models.IntegerChoices):
     FIVE = 5, _("五级")
 
 
+#: From this level on a system is inspected every year (Order 176 art. 9(2)).
+YEARLY_FROM_LEVEL = 3
+
+
 class EnterpriseQuerySet(ScopedQuerySet):
     """Enterprises by the words people use for them."""
 
@@ -199,6 +203,10 @@ class SystemQuerySet(ScopedQuerySet):
 
     scope_path = "enterprise__unit"
 
+    def inspected_yearly(self) -> "SystemQuerySet":
+        """In use, and of level 3 and above or critical: once a year (Order 176 art. 9(2))."""
+        return self.filter(Q(critical=True) | Q(mlps_level__gte=YEARLY_FROM_LEVEL), in_use=True)
+
 
 class System(models.Model):
     """An information system that an enterprise runs."""
@@ -224,6 +232,8 @@ class System(models.Model):
     mps_filing_number = models.CharField(
         _("公安备案号"), max_length=40, blank=True, validators=[validate_mps_filing_number]
     )
+    #: Recognised as critical information infrastructure by its protection authority.
+    critical = models.BooleanField(_("关键信息基础设施"), default=False)
     pii_kinds = ArrayField(
         models.CharField(max_length=20, choices=PiiKind.choices),
         verbose_name=_("个人信息种类"),
@@ -241,6 +251,14 @@ class System(models.Model):
         verbose_name = _("信息系统")
         verbose_name_plural = _("信息系统")
         ordering = ["enterprise", "-in_use", "name", "id"]
+        indexes = [
+            # The few that are inspected every year, found among many.
+            models.Index(
+                fields=["enterprise"],
+                condition=Q(critical=True) | Q(mlps_level__gte=3),
+                name="system_inspected_yearly",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "name"], name="system_name_once"),
             # Lets an inspection's (system, enterprise) pair be a foreign key.

@@ -48,6 +48,7 @@ SYSTEM_FACTS = (
     "mlps_level",
     "mlps_number",
     "mps_filing_number",
+    "critical",
     "pii_kinds",
     "pii_volume",
     "in_use",
