@@ -10,17 +10,16 @@ from datetime import date, datetime
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.trail import Reason
+from inspections.basis import ORDER_176_FROM, order_151, order_176
 from inspections.models import Finding, Inspection, InspectionOfficer
 from legal import citations
 from legal.models import Article
-from legal.numerals import label, locator
 
-ORDER_176_FROM = date(2026, 10, 1)
 OFFICERS_AT_LEAST = 2
 
 
@@ -148,15 +147,7 @@ def _order_article(inspection: Inspection, new: Place, old: Place) -> str:
 
     `new` and `old` are (article, paragraph) in Order 176 and in Order 151.
     """
-    if inspection.day >= ORDER_176_FROM:
-        return _("公安部令第176号%(article)s") % {"article": _place(*new)}
-    return _("公安部令第151号%(article)s") % {"article": _place(*old)}
-
-
-def _place(number: int, para: int | None) -> str:
-    if (get_language() or "zh").startswith("zh"):
-        return label(number, para=para)
-    return f" art. {locator(number, para=para)}"
+    return order_176(*new) if inspection.day >= ORDER_176_FROM else order_151(*old)
 
 
 def _officers_basis(inspection: Inspection) -> str:
