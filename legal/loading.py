@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from legal import calendars
+from legal import calendars, concordance
 from legal.models import (
     Article,
     Law,
@@ -33,6 +33,7 @@ from legal.models import (
 )
 from legal.numerals import locator
 
+IMPORTED = "import"  # what `Article.source` says of a row that came with a statute's full text
 DATA = Path(__file__).resolve().parent / "data"
 _PLACE = re.compile(
     r"(?P<number>\d+)(?:-(?P<suffix>\d+))?(?:\((?P<para>\d+)\))?(?:\[(?P<item>\d+)\])?"
@@ -108,7 +109,11 @@ class _Loader:
         self._paper_forms()
         self._calendars()
         known = {entry["ref"] for entry in entries}
-        self.report.unknown = sorted(set(self.articles) - known)
+        self.report.unknown = sorted(
+            ref
+            for ref, article in self.articles.items()
+            if ref not in known and article.source != IMPORTED
+        )
         return self.report
 
     # One row
@@ -198,7 +203,23 @@ class _Loader:
                     note=each.get("note", ""),
                 )
         self._refuse_overlaps(versions.values())
+        self._replacements(laws, versions)
         return versions
+
+    def _replacements(
+        self, laws: list[dict[str, Any]], versions: Mapping[tuple[str, str], LawVersion]
+    ) -> None:
+        """Another law in the place of a text: Order 176 in that of Order 151."""
+        for code, each in ((law["code"], each) for law in laws for each in law["versions"]):
+            text = versions[code, each["version"]]
+            ref = each.get("replaced_by")
+            heir = versions[parse(ref)[:2]] if ref else None
+            if text.replaced_by_id == (heir.pk if heir else None):
+                continue
+            if not text.by_hand or self.overwrite:
+                text.replaced_by = heir
+                text.save(update_fields=["replaced_by"])
+                self._note(text, "replaced_by")
 
     def _refuse_overlaps(self, versions: Iterable[LawVersion]) -> None:
         last: dict[str, LawVersion] = {}
@@ -261,6 +282,7 @@ class _Loader:
 
     def _links(self, entries: list[dict[str, Any]]) -> None:
         """The links between articles: read at once, and only the differences written."""
+        confirmed = concordance.kept_links()
         for relation in ("sanctioned_by", "maps_to"):
             through = Article._meta.get_field(relation).remote_field.through  # type: ignore[union-attr]
             existing: dict[int, set[int]] = {}
@@ -271,6 +293,8 @@ class _Loader:
                 article = self.articles[entry["ref"]]
                 present = existing.get(article.pk, set())
                 wanted = {self._article(ref).pk for ref in entry.get(relation, [])}
+                if relation == "maps_to":
+                    wanted |= confirmed.get(article.pk, set())
                 if present == wanted or (article.by_hand and not self.overwrite):
                     continue
                 self._note(article, relation)

@@ -18,7 +18,6 @@ from typing import BinaryIO
 import docx
 from django.utils.translation import gettext as _
 from docx.opc.exceptions import OpcError
-from lxml.etree import LxmlError
 
 from legal.statutes import BadStatute
 
@@ -129,7 +128,7 @@ def _docx(name: str, data: bytes) -> str:
         zipfile.BadZipFile,
         zlib.error,
         OpcError,
-        LxmlError,
+        SyntaxError,  # lxml's word for XML that is none
         KeyError,
         ValueError,
         NotImplementedError,

@@ -72,7 +72,7 @@ _EVEN = str.maketrans(
 )
 
 
-class BadStatute(ValueError):
+class BadStatute(Exception):
     """A text that cannot be taken in; `problems` are sentences, worst first, never empty."""
 
     def __init__(self, problems: Iterable[str]) -> None:
@@ -366,7 +366,7 @@ def _articles(
     found, left_out = [], list[str]()
     for n, head in enumerate(heads):
         stop = heads[n + 1].index if n + 1 < len(heads) else len(lines)
-        here = tuple(above)
+        part, chapter, section = above
         body, dropped = [], list[str]()
         for line in lines[head.index + 1 : stop]:
             heading = _heading(line.text)
@@ -386,7 +386,9 @@ def _articles(
                     % {"article": head.label, "line": head.line}
                 ]
             )
-        found.append(ArticleText(head.number, head.suffix, head.line, *here, paragraphs))
+        found.append(
+            ArticleText(head.number, head.suffix, head.line, part, chapter, section, paragraphs)
+        )
     return tuple(found), tuple(left_out)
 
 
