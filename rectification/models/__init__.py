@@ -1,16 +1,20 @@
 """What is known of an order to correct (责令限期改正), and of everything done about it.
 
 Inspection ──< Finding ──< Item >── Order ──< Extension, Suspension, Correction, Reinspection
+                          │          │            │
+                          └── Asked ─┼────────────┘   for which items more time is asked
                                      │
                                      ├── notices.Notice      the paper, frozen at issue
                                      └── deadlines.Deadline  the day on which it falls due
 """
 
 from rectification.models.course import (
+    Asked,
     Attachment,
     Correction,
     Extension,
     ExtensionState,
+    Ground,
     Outcome,
     Reinspection,
     Result,
@@ -32,10 +36,12 @@ __all__ = [
     "MET_IN_TIME",
     "NO_DAY",
     "UNMET",
+    "Asked",
     "Attachment",
     "Correction",
     "Extension",
     "ExtensionState",
+    "Ground",
     "Item",
     "Order",
     "OrderQuerySet",

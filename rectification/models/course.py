@@ -4,11 +4,16 @@ are reported, rounds of looking again, and the files that show it."""
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
@@ -27,8 +32,26 @@ class ExtensionState(models.TextChoices):
     LAPSED = "lapsed", _("已失效")
 
 
+#: The day on which it was asked, in Shanghai.
+_ASKED_ON = Cast(
+    Func(
+        Value("Asia/Shanghai"),
+        F("asked_at"),
+        function="timezone",
+        output_field=models.DateTimeField(),
+    ),
+    models.DateField(),
+)
+
+
 class Extension(models.Model):
-    """More time, asked for before the term ends and decided by somebody else."""
+    """More time for some items of an order, asked for before their term ends and decided by
+    somebody else.
+
+    What was asked (`items`, `until`) and what was granted (`Asked.granted`, `granted_until`) stand
+    side by side. `asked_at` is when the enterprise or the officer asked, and by it the request is
+    in time or `late`; `requested_at` is when it was entered.
+    """
 
     MOVES: ClassVar[dict[str, set[str]]] = {
         ExtensionState.REQUESTED: {
@@ -36,19 +59,26 @@ class Extension(models.Model):
             ExtensionState.REFUSED,
             ExtensionState.LAPSED,
         },
-        ExtensionState.GRANTED: set(),
+        # the mail that had started the term came back: nothing is left of what it was moved to
+        ExtensionState.GRANTED: {ExtensionState.LAPSED},
         ExtensionState.REFUSED: set(),
         ExtensionState.LAPSED: set(),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey("rectification.Order", models.PROTECT, related_name="extensions")
+    items = models.ManyToManyField(
+        "rectification.Item", through="rectification.Asked", related_name="requests"
+    )
     state = models.CharField(
         max_length=12, choices=ExtensionState, default=ExtensionState.REQUESTED
     )
     version = models.PositiveIntegerField(default=1)
     by_enterprise = models.BooleanField(_("企业申请"), default=True)
     reason = models.TextField(_("延期理由"), max_length=500)
+    asked_at = models.DateTimeField(_("提出时间"))
+    #: Asked after the last day of the term: it holds neither lateness nor what follows from it.
+    late = models.BooleanField(_("逾期提出"), default=False)
     until = models.DateField(_("申请延至"))
     old_due_on = models.DateField()
     requested_at = models.DateTimeField()
@@ -58,6 +88,10 @@ class Extension(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decision_note = models.TextField(_("审批意见"), max_length=500, blank=True)
+    granted_until = models.DateField(_("准予延至"), null=True, blank=True)
+    notice = models.OneToOneField(
+        "notices.Notice", models.PROTECT, null=True, blank=True, related_name="extension"
+    )
 
     objects = OfOrderQuerySet.as_manager()
 
@@ -79,7 +113,7 @@ class Extension(models.Model):
                     decided_by__isnull=True,
                 )
                 | Q(
-                    state__in=["granted", "refused"],
+                    state__in=["granted", "refused", "lapsed"],
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 ),
@@ -91,16 +125,77 @@ class Extension(models.Model):
             models.CheckConstraint(
                 name="extension_goes_forward", condition=Q(until__gt=F("old_due_on"))
             ),
+            models.CheckConstraint(
+                name="extension_asked_before_entered",
+                condition=Q(asked_at__lte=F("requested_at")),
+            ),
+            models.CheckConstraint(
+                name="extension_late_after_the_day",
+                condition=(Q(late=False) & Q(LessThanOrEqual(_ASKED_ON, F("old_due_on"))))
+                | (Q(late=True) & Q(GreaterThan(_ASKED_ON, F("old_due_on")))),
+            ),
+            models.CheckConstraint(
+                # Never more than was asked.
+                name="extension_grants_a_day",
+                condition=(
+                    Q(state__in=["requested", "refused", "lapsed"], granted_until__isnull=True)
+                    | Q(
+                        state__in=["granted", "lapsed"],
+                        decided_at__isnull=False,
+                        granted_until__gt=F("old_due_on"),
+                        granted_until__lte=F("until"),
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="extension_paper_follows_decision",
+                condition=Q(notice__isnull=True) | Q(decided_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order} → {self.until}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:extension", args=[self.pk])
+
+
+class Asked(models.Model):
+    """One item for which a request asks more time, and whether it was granted."""
+
+    extension = models.ForeignKey(Extension, models.CASCADE, related_name="asked")
+    item = models.ForeignKey("rectification.Item", models.PROTECT, related_name="asked")
+    granted = models.BooleanField(_("准予"), default=False)
+
+    class Meta:
+        verbose_name = _("申请延期的事项")
+        verbose_name_plural = _("申请延期的事项")
+        ordering = ["item__ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["extension", "item"], name="asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.extension_id} {self.item_id}"
+
+
+class Ground(models.TextChoices):
+    """Why a clock may stand. Order 176 and the procedure rules name none; the house keeps to what
+    the law elsewhere takes as a ground (民法典 194, 行政复议法 42, 行政诉讼法 56)."""
+
+    FORCE_MAJEURE = "force_majeure", _("不可抗力")
+    RECONSIDERATION = "reconsideration", _("行政复议")
+    LITIGATION = "litigation", _("行政诉讼")
+    AUTHORITY = "authority", _("法院或者其他机关的决定")
+    OTHER = "other", _("其他")
 
 
 class Suspension(models.Model):
     """A span that does not count: the clock stands until `resumed_on`."""
 
     order = models.ForeignKey("rectification.Order", models.PROTECT, related_name="suspensions")
+    ground = models.CharField(_("中止事由"), max_length=16, choices=Ground, default=Ground.OTHER)
+    document_number = models.CharField(_("依据文书文号"), max_length=100, blank=True)
     reason = models.TextField(_("中止理由"), max_length=500)
     from_on = models.DateField(_("中止日期"))
     suspended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -127,6 +222,9 @@ class Suspension(models.Model):
                     resumed_by__isnull=False,
                     resumed_on__gte=F("from_on"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="suspension_ground_known", condition=Q(ground__in=Ground.values)
             ),
         ]
 
@@ -230,9 +328,18 @@ class Result(models.Model):
         return f"{self.item} {self.outcome}"
 
 
+#: What a file may belong to, exactly one of them.
+OWNERS = ("correction", "reinspection", "extension", "suspension")
+
+
+def _owned_by(owner: str) -> Q:
+    return Q(**{f"{other}__isnull": other != owner for other in OWNERS})
+
+
 class Attachment(models.Model):
-    """A file that shows a correction, or what a round saw. The signed record of the visit stays
-    as it is, so these are no evidence of the inspection but rows of the order."""
+    """A file that shows a correction, what a round saw, why more time is asked for, or why the
+    clock stands. The signed record of the visit stays as it is, so these are no evidence of the
+    inspection but rows of the order."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey("rectification.Order", models.PROTECT, related_name="attachments")
@@ -241,6 +348,12 @@ class Attachment(models.Model):
     )
     reinspection = models.ForeignKey(
         Reinspection, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    extension = models.ForeignKey(
+        Extension, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    suspension = models.ForeignKey(
+        Suspension, models.PROTECT, null=True, blank=True, related_name="attachments"
     )
     file = models.ForeignKey("vault.StoredFile", models.PROTECT, related_name="+")
     title = models.CharField(_("名称"), max_length=200)
@@ -256,8 +369,7 @@ class Attachment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="attachment_of_one_thing",
-                condition=Q(correction__isnull=False, reinspection__isnull=True)
-                | Q(correction__isnull=True, reinspection__isnull=False),
+                condition=reduce(or_, map(_owned_by, OWNERS)),
             ),
             models.CheckConstraint(name="attachment_has_title", condition=~Q(title="")),
         ]

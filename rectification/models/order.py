@@ -169,9 +169,14 @@ class Order(models.Model):
 
     # the clock (see the module's docstring)
     served_on = models.DateField(null=True, blank=True)
+    #: The earliest day of the items that the enterprise still owes (`Item.due_on`); the latest of
+    #: all when it owes none.
     due_on = models.DateField(null=True, blank=True)
     suspended = models.BooleanField(default=False)
+    #: A request for more time that came in time waits: it holds lateness and what follows.
     extension_pending = models.BooleanField(default=False)
+    #: A request that came after the last day waits: it holds nothing.
+    late_request = models.BooleanField(default=False)
     #: When the enterprise reported the last item as corrected; empty again after a round that
     #: found something not corrected.
     reported_on = models.DateField(null=True, blank=True)
@@ -269,9 +274,14 @@ class Order(models.Model):
                 | Q(
                     suspended=False,
                     extension_pending=False,
+                    late_request=False,
                     reported_on__isnull=True,
                     reinspected_on__isnull=True,
                 ),
+            ),
+            models.CheckConstraint(
+                name="order_one_request_waits",
+                condition=~Q(extension_pending=True, late_request=True),
             ),
             models.CheckConstraint(
                 name="order_state_has_its_facts",
@@ -316,6 +326,11 @@ class Order(models.Model):
     @property
     def in_draft(self) -> bool:
         return self.state in (OrderState.DRAFT, OrderState.RETURNED)
+
+    @property
+    def request_waits(self) -> bool:
+        """Whether a request for more time is undecided, in time or not."""
+        return self.extension_pending or self.late_request
 
     @property
     def is_running(self) -> bool:
@@ -396,6 +411,16 @@ class Item(models.Model):
     finding = models.ForeignKey("inspections.Finding", models.PROTECT, related_name="order_items")
     ordinal = models.PositiveSmallIntegerField()
     required_correction = models.TextField(_("要求改正"), max_length=500)
+    #: Each item is judged against its own day: set at service, moved by `extension`.
+    due_on = models.DateField(_("改正期限"), null=True, blank=True)
+    extension = models.ForeignKey(
+        "rectification.Extension",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("延期"),
+    )
     #: Withdrawn and discarded orders let their findings go, so that another order can take them.
     released = models.BooleanField(default=False)
 
@@ -409,6 +434,10 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["order", "ordinal"], name="item_ordinal_once"),
             models.UniqueConstraint(
                 fields=["finding"], condition=Q(released=False), name="finding_in_one_live_order"
+            ),
+            models.CheckConstraint(
+                name="item_extended_falls_due",
+                condition=Q(extension__isnull=True) | Q(due_on__isnull=False),
             ),
         ]
 

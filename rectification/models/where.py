@@ -67,7 +67,8 @@ def to_judge() -> Q:
 
 
 def extension_to_decide() -> Q:
-    return Q(state=OrderState.SERVED, extension_pending=True)
+    waits = Q(extension_pending=True) | Q(late_request=True)
+    return Q(state=OrderState.SERVED) & waits
 
 
 def open_() -> Q:
