@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -227,6 +227,14 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"^\+?[\d\- ]{5,20}$", _("电话号码只写数字。"))],
     )
     phone_index = BlindIndexField(source="phone")
+    email = SealedTextField(
+        _("电子邮箱"),
+        max_length=254,
+        blank=True,
+        default="",
+        validators=[validate_email],
+        help_text=_("填了的，期限提醒也发到这里。"),
+    )
     language = models.CharField(
         _("语言"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
     )

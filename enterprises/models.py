@@ -8,7 +8,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator, validate_email
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -139,6 +139,9 @@ class Enterprise(models.Model):
     contact_name = models.CharField(_("联系人"), max_length=100, blank=True)
     contact_phone = SealedTextField(_("联系人电话"), blank=True)
     contact_phone_index = BlindIndexField(source="contact_phone")
+    contact_email = SealedTextField(
+        _("联系人电子邮箱"), max_length=254, blank=True, default="", validators=[validate_email]
+    )
     is_demonstration = models.BooleanField(_("演示数据"), default=False)
     note = models.TextField(_("备注"), blank=True)
     grams = ArrayField(models.CharField(max_length=2), default=list, blank=True, editable=False)

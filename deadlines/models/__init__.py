@@ -8,24 +8,27 @@ the calendar, not a state.
 
 Verbs: `deadlines.clock`. Who may be told about what stands behind a deadline: `deadlines.registry`.
 
-Beside it: `Policy` and `Rung`, what the house has set for itself; `Reminder`, what was said when;
+Beside it: `Policy` and `Rung`, what the house has set for itself; `Reminder`, what was said when,
+`Seen` by whom, in which `Sweep`, and each `Letter` that left;
 `Feed` and `UnitFeed`, private calendar addresses.
 """
 
 from deadlines.models.deadline import Deadline, DeadlineQuerySet
 from deadlines.models.feed import Feed, UnitFeed
 from deadlines.models.policy import Audience, Policy, Rung
-from deadlines.models.reminder import Reminder, ReminderQuerySet, Seen
+from deadlines.models.reminder import Letter, Reminder, ReminderQuerySet, Seen, Sweep
 
 __all__ = [
     "Audience",
     "Deadline",
     "DeadlineQuerySet",
     "Feed",
+    "Letter",
     "Policy",
     "Reminder",
     "ReminderQuerySet",
     "Rung",
     "Seen",
+    "Sweep",
     "UnitFeed",
 ]

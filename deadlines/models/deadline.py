@@ -154,6 +154,13 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["due_on", "id"], name="deadlines_by_date"),
             models.Index(fields=["subject_type", "subject_id"], name="deadlines_by_subject"),
+            # All that a sweep asks of a running deadline.
+            models.Index(
+                fields=["kind", "due_on", "id"],
+                include=["unit", "owner", "trigger_on", "started_at", "replaces"],
+                condition=Q(state="running"),
+                name="deadlines_to_remind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,9 @@ from deadlines.models.policy import Audience
 
 
 class ReminderQuerySet(ScopedQuerySet):
-    """Reminders, seen by whoever sees the deadline."""
+    """Reminders, seen by whoever sees the deadline. Whom they address: `deadlines.inbox`."""
 
-    scope_path = "deadline__unit"
+    scope_path = "unit"
 
 
 class Reminder(models.Model):
@@ -25,12 +27,37 @@ class Reminder(models.Model):
 
     `rungs` are the days of all rungs that it stands for: after a pause the newest is sent alone,
     and the older ones are named here. Who reads it follows from `audience` and the deadline's
-    unit and owner at the moment of reading; nothing is copied to anybody.
+    unit and owner at the moment of reading; nothing is copied to anybody. `unit` and `owner` repeat
+    the deadline's own columns, which never change, so that a person's newest ones lie together.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deadline = models.ForeignKey(
-        "deadlines.Deadline", models.PROTECT, related_name="reminders", verbose_name=_("期限")
+        "deadlines.Deadline",
+        models.PROTECT,
+        related_name="reminders",
+        verbose_name=_("期限"),
+        db_index=False,  # the constraint below has one
+    )
+    # Copies of columns that are fixed by a trigger: asking the other table once more for each row
+    # would only cost time.
+    unit = models.ForeignKey(
+        "accounts.Unit",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("单位"),
+        db_index=False,
+        db_constraint=False,
+        editable=False,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("承办人"),
+        db_index=False,
+        db_constraint=False,
+        editable=False,
     )
     fires_on = models.DateField(_("应提醒之日"))
     rungs = ArrayField(models.DateField(), default=list, verbose_name=_("所代表的提醒日"))
@@ -46,6 +73,7 @@ class Reminder(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("上报人"),
+        db_index=False,
     )
     note = models.TextField(_("上报理由"), max_length=500, blank=True)
 
@@ -69,9 +97,23 @@ class Reminder(models.Model):
                 name="deadlines_report_says_who_and_why",
             ),
         ]
+        indexes = [
+            models.Index(fields=["owner", "-entered_at", "id"], name="deadlines_said_to_owner"),
+            models.Index(fields=["unit", "-entered_at", "id"], name="deadlines_said_in_unit"),
+            models.Index(
+                fields=["deadline"], condition=Q(by__isnull=False), name="deadlines_reported"
+            ),
+            # What one sweep wrote lies together, since time only goes on.
+            BrinIndex(fields=["entered_at"], name="deadlines_said_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.deadline} {self.fires_on}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Take unit and owner over from the deadline."""
+        self.unit_id, self.owner_id = self.deadline.unit_id, self.deadline.owner_id
+        super().save(*args, **kwargs)
 
 
 class Seen(models.Model):
@@ -90,3 +132,74 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.reminder_id}"
+
+
+class Sweep(models.Model):
+    """One look over everything that runs. All reminders of a sweep carry its `at`.
+
+    `finished_at` is set once the letters of its reminders are owed; a sweep that was killed before
+    is finished by the next one. Of those that found nothing only the last is kept.
+    """
+
+    at = models.DateTimeField(_("时间"), primary_key=True)
+    today = models.DateField(_("按哪一天"))
+    found = models.PositiveIntegerField(_("新提醒"), default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("提醒扫描")
+        verbose_name_plural = _("提醒扫描")
+        get_latest_by = "at"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class LetterQuerySet(ScopedQuerySet):
+    """Letters by the unit of the person, or of the deadline."""
+
+
+class Letter(models.Model):
+    """An e-mail that left the portal: to whom (masked), when, under which Message-ID."""
+
+    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+    unit = models.ForeignKey(
+        "accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("单位")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("收件民警"),
+    )
+    reminder = models.ForeignKey(
+        Reminder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("提醒"),
+        help_text=_("发给企业的，或者上报；汇总的邮件没有。"),
+    )
+    address = models.CharField(_("收件地址"), max_length=254, help_text=_("只存部分字符。"))
+    subject = models.CharField(_("主题"), max_length=200)
+    sent_at = models.DateTimeField(_("发出时间"))
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("提醒邮件")
+        verbose_name_plural = _("提醒邮件")
+        ordering = ["-sent_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(reminder__isnull=False),
+                name="deadlines_letter_to_somebody",
+            )
+        ]
+        indexes = [models.Index(fields=["-sent_at", "-id"], name="deadlines_letters_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.subject}"
