@@ -1,6 +1,7 @@
 """The developer's doors: `./run test`, `./run check`, `./run manage`, `./run bench`."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,6 +56,25 @@ def _prepared(env: dict[str, str]) -> None:
         subprocess.run([PYTHON, "manage.py", "prepare_fonts"], cwd=ROOT, env=env, check=False)
 
 
+# Arguments with which it is still the whole suite that runs.
+_WHOLE = re.compile(r"-[qvx]+|-r\w+|--(durations|durations-min|maxfail|tb|junit-?xml)=.*")
+_MOST_PROCESSES = 8
+
+
+def spread(arguments: list[str], cores: int) -> list[str]:
+    """How pytest shares the whole suite among the cores; some tests alone run in one process,
+    which costs less than starting more. Whoever names `-n` decides."""
+    if cores < 2 or not all(_WHOLE.fullmatch(argument) for argument in arguments):
+        return []
+    return ["-n", str(min(cores, _MOST_PROCESSES))]
+
+
+def _cores() -> int:
+    """The cores that this process may use, which may be fewer than there are."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not on macOS
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def test(arguments: list[str]) -> int:
     """`./run test`: pytest with the arguments given."""
     packages.ensure("dev")
@@ -63,7 +83,8 @@ def test(arguments: list[str]) -> int:
         env = environment.for_portal(os.environ, url)
         _prepared(env)
         cache = var_folder() / "cache" / "pytest"
-        return _run([PYTHON, "-m", "pytest", "-o", f"cache_dir={cache}", *arguments], env)
+        options = ["-o", f"cache_dir={cache}", *spread(arguments, _cores())]
+        return _run([PYTHON, "-m", "pytest", *options, *arguments], env)
 
 
 def manage(arguments: list[str]) -> int:

@@ -17,6 +17,9 @@ from django.core.cache import cache
 from django.template.base import Origin
 from django.utils import translation
 
+from tests import parallel
+from tests.browser.chromium import CHROMIUM
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 
@@ -67,8 +70,23 @@ def pytest_configure() -> None:
     django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailOnUndefined("%s")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_report_header() -> str:
+    """What will be missing, said at the start."""
+    if CHROMIUM:
+        return ""
+    return "No Chromium on the path: the browser tests are left out (apt-get install chromium)."
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> parallel.Runs:
+    """With `-n`: see `tests/parallel.py`."""
+    return parallel.Runs(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that serve or drive a browser may talk to this machine; no test goes further."""
+    if hasattr(config, "workerinput"):
+        parallel.long_ones_first(items)
     for item in items:
         local = any(item.get_closest_marker(name) for name in ("sockets", "browser", "worker"))
         if local or "live_server" in getattr(item, "fixturenames", ()):

@@ -1,4 +1,4 @@
-"""A real Chromium on a real server. Where none is installed these tests are left out, and said so.
+"""A real Chromium on a real server. Where none is installed these tests are left out.
 
 Each test gets its own server on a database that is emptied afterwards (the record allows that in
 tests only), and every page is watched: an error on its console, which is also where a violation
@@ -9,7 +9,6 @@ test at its end.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,11 +16,9 @@ import pytest
 import time_machine
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.chromium import CHROMIUM
 from tests.browser.person import DESK, Person
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 #: Nothing of this may reach out: it runs in a house without the internet.
 QUIET = [
     "--no-sandbox",
@@ -41,19 +38,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if driven:
         items[:] = [item for item in items if item not in driven]
         config.hook.pytest_deselected(items=driven)
-        config.stash[_left_out] = len(driven)
-
-
-_left_out = pytest.StashKey[int]()
-
-
-def pytest_report_collectionfinish(config: pytest.Config) -> str:
-    number = config.stash.get(_left_out, 0)
-    if not number:
-        return ""
-    return (
-        f"No Chromium on the path: {number} browser tests are left out (apt-get install chromium)."
-    )
 
 
 @pytest.fixture(scope="package")

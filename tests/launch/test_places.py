@@ -35,21 +35,25 @@ def test_the_socket_fits_its_limit_however_long_the_checkout_path(
         folder.rmdir()
 
 
-def test_two_checkouts_have_two_sockets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def own_tempdir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder for sockets is the test's own, however long its path is."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(places, "SOCKET_PATH_LIMIT", 4096)
+    return tmp_path
+
+
+def test_two_checkouts_have_two_sockets(own_tempdir: Path) -> None:
     first = places.socket_folder(Path("/one/data"), None)
     assert first != places.socket_folder(Path("/two/data"), None)
     assert first == places.socket_folder(Path("/one/data"), None)
 
 
-def test_a_socket_folder_that_is_a_link_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def test_a_socket_folder_that_is_a_link_is_refused(own_tempdir: Path) -> None:
     folder = places.socket_folder(Path("/data"), None)
     folder.rmdir()
-    (tmp_path / "elsewhere").mkdir()
-    folder.symlink_to(tmp_path / "elsewhere")
+    (own_tempdir / "elsewhere").mkdir()
+    folder.symlink_to(own_tempdir / "elsewhere")
     with pytest.raises(CannotStart, match="somebody else"):
         places.socket_folder(Path("/data"), None)
 
