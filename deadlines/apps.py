@@ -11,3 +11,4 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         import_module("deadlines.clock")  # registers the words of its verbs
         import_module("deadlines.feeds")
+        import_module("deadlines.recheck")  # says what a change of a calendar would mean

@@ -1,119 +1,67 @@
-"""The working calendars: reading what is published, storing it, and keeping it at hand.
+"""The working calendars: storing what is published, and keeping it at hand.
 
 `load()` gives the calendar that `legal.periods` counts with. It stays in memory; one small query
-finds out whether any year has changed since.
+finds out whether any year has changed since. Files are read by `legal.calendar_files`, and
+`legal.published` says what no notice could say.
 
-The published shape is that of the open holiday-cn collection:
-{"year": 2025, "papers": ["https://…"], "days": [{"name", "date", "isOffDay"}, …]}.
 A change of a calendar never touches a deadline that was counted before: its derivation keeps the
-edition and the checksum of the calendar that it was counted with.
+edition and the checksum of the calendar that it was counted with. The rooms above, whose dates
+rest on the calendars, say through `effect` how many would come out differently today.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from legal.calendar_files import read, read_json
 from legal.models import CalendarDay, CalendarYear
 from legal.periods import Calendar, CalendarOfYear
+from legal.published import PROVISIONAL, BadCalendar, Published, check
 
-# What a State Council notice of one year plausibly holds; outside it somebody mistyped.
-OFF_DAYS = range(8, 46)
-WORK_DAYS = range(16)
-
-
-class BadCalendar(ValueError):
-    """A calendar that cannot be right; the message says what to mend."""
-
-
-@dataclass(frozen=True)
-class Published:
-    """The days off and make-up days of one notice, as published."""
-
-    year: int
-    source: str
-    off: dict[date, str]
-    work: dict[date, str]
-    status: str = CalendarYear.Status.OFFICIAL
-
-
-def read(text: str) -> Published:
-    """Read the holiday-cn shape. Raises BadCalendar with what is wrong, never half-reads."""
-    try:
-        data = json.loads(text.removeprefix("\ufeff"))
-        year, days = int(data["year"]), list(data["days"])
-        source = " ".join(str(paper) for paper in data.get("papers", []))
-        entries = [
-            (date.fromisoformat(day["date"]), bool(day["isOffDay"]), str(day["name"]).strip())
-            for day in days
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCalendar(
-            _("不是 holiday-cn 格式的日历文件：%(why)s。") % {"why": str(error)[:120]}
-        ) from error
-    if not entries:
-        raise BadCalendar(_("%(year)s年的文件里没有日期，通知可能还没有公布。") % {"year": year})
-    off = {day: name for day, is_off, name in entries if is_off}
-    work = {day: name for day, is_off, name in entries if not is_off}
-    if len(off) + len(work) != len(entries):
-        raise BadCalendar(_("同一日期出现了两次。"))
-    published = Published(year=year, source=source[:300], off=off, work=work)
-    check(published)
-    return published
-
-
-def check(published: Published) -> None:
-    """Refuse what no notice could say. Raises BadCalendar."""
-    problems = list(_problems(published))
-    if problems:
-        raise BadCalendar("".join(problems))
-
-
-def _problems(published: Published) -> Iterable[str]:
-    both = sorted(set(published.off) & set(published.work))
-    if both:
-        yield _("%(day)s既是放假又是上班。") % {"day": both[0].isoformat()}
-    if len(published.off) not in OFF_DAYS:
-        yield _("放假 %(count)d 天，不合常理（应在 %(low)d 至 %(high)d 天之间）。") % {
-            "count": len(published.off),
-            "low": OFF_DAYS.start,
-            "high": OFF_DAYS.stop - 1,
-        }
-    if len(published.work) not in WORK_DAYS:
-        yield _("调休上班 %(count)d 天，不合常理（至多 %(high)d 天）。") % {
-            "count": len(published.work),
-            "high": WORK_DAYS.stop - 1,
-        }
-    for day in sorted(published.work):
-        if day.weekday() < 5:
-            yield _("%(day)s是平日，不能是调休上班。") % {"day": day.isoformat()}
-    for day in sorted([*published.off, *published.work]):
-        # A notice may move days of the December before; nothing further away.
-        if day.year != published.year and not (day.year == published.year - 1 and day.month == 12):
-            yield _("%(day)s不属于%(year)s年。") % {
-                "day": day.isoformat(),
-                "year": published.year,
-            }
+__all__ = [
+    "BadCalendar",
+    "Effect",
+    "Published",
+    "check",
+    "effect",
+    "effects",
+    "is_provisional",
+    "load",
+    "read",
+    "read_json",
+    "seal",
+    "store",
+    "years",
+]
 
 
 @transaction.atomic
 def store(published: Published) -> list[int]:
     """Put a notice in the place of what the same notice said before; the years that changed.
 
-    Raises BadCalendar for days of a December whose own calendar is not loaded.
+    Safe to repeat: the same notice again changes nothing. Raises BadCalendar for what no notice
+    says, for an official calendar that does not name its notice, for a provisional one in the
+    place of an official one, and for days of a December whose own calendar is not loaded.
     """
     check(published)
+    if published.status != PROVISIONAL and not published.source:
+        raise BadCalendar(
+            _("正式日历须写明来源（国务院办公厅通知的文号或网址）；没有通知的，按暂定日历导入。")
+        )
     year, _created = CalendarYear.objects.select_for_update().get_or_create(
         year=published.year,
         defaults={"status": published.status, "source": published.source, "edition": 0},
     )
+    if published.status == PROVISIONAL and year.status == CalendarYear.Status.OFFICIAL:
+        raise BadCalendar(
+            _("%(year)s年已有正式日历，不能用暂定的代替。") % {"year": published.year}
+        )
     present = set(CalendarYear.objects.values_list("year", flat=True))
     for day in [*published.off, *published.work]:
         if day.year not in present:
@@ -157,6 +105,33 @@ def seal(number: int) -> bool:
 def years() -> list[int]:
     """The years whose calendar is loaded."""
     return list(CalendarYear.objects.order_by("year").values_list("year", flat=True))
+
+
+def is_provisional(year: int) -> bool:
+    """Whether the calendar of this year is loaded and is not the published one yet."""
+    return CalendarYear.objects.filter(year=year, status=CalendarYear.Status.PROVISIONAL).exists()
+
+
+class Effect(NamedTuple):
+    """Dates that were counted before and would come out differently on today's calendars."""
+
+    number: int
+    url: str
+
+
+Effects = Callable[[Collection[int]], Effect]
+_effects: list[Effects] = []
+
+
+def effect(finder: Effects) -> None:
+    """Register, at start-up, who can say what a change of some years would mean."""
+    if finder not in _effects:
+        _effects.append(finder)
+
+
+def effects(changed: Collection[int]) -> list[Effect]:
+    """What the registered rooms say of a change of these years; nothing is changed by asking."""
+    return [finder(changed) for finder in _effects] if changed else []
 
 
 _lock = threading.Lock()

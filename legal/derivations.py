@@ -173,6 +173,16 @@ def rolled_words(last_day: date, due: date, rolled: Sequence[Mapping[str, str]])
     )
 
 
+def _on_trust(year: int) -> dict[str, Any]:
+    """The warning that a date rests on a calendar that is not the published one yet."""
+    return {
+        "code": "calendar_provisional",
+        "zh": f"{year}年日历是暂定的，正式安排公布后须核对。",
+        "en": f"The calendar of {year} is provisional: check the date against the official one.",
+        "year": year,
+    }
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -199,6 +209,7 @@ def build(
     **more: Any,
 ) -> dict[str, Any]:
     """The derivation as it is stored. Dates are ISO strings; see docs in `legal.periods`."""
+    provisional = [each["year"] for each in calendar if each["status"] == "provisional"]
     return {
         "kind": kind,
         "event": {"zh": event.zh, "en": event.en},
@@ -217,7 +228,7 @@ def build(
         "due": _iso(due),
         "calendar": list(calendar),
         "basis": list(dict.fromkeys(basis)),
-        "warnings": list(warnings),
+        "warnings": [*warnings, *map(_on_trust, provisional)],
         "sentence_zh": sentence.zh,
         "sentence_en": sentence.en,
         **more,
@@ -293,6 +304,10 @@ def walk_days(
         made_up = [each for each in made_up if each["date"] not in entries]
     if due > last_day:
         rolled = calendar.rest_days(last_day, due - ONE_DAY)
+        if suspended:
+            stopped = _suspended(suspended, due - ONE_DAY)
+            moved = {each["date"]: each for each in rolled} | stopped
+            rolled = [moved[key] for key in sorted(moved) if key >= last_day.isoformat()]
     elif due < last_day:
         rolled = calendar.rest_days(due + ONE_DAY, last_day)[::-1]
     skip, made = skipped_words(spans), made_up_words(made_up)

@@ -23,8 +23,9 @@ Keys of a derivation (dates are ISO strings): `kind` counted | counted_back | na
 suspended, name, name_en}]; `spans` [{from, to, days, why, name, name_en}], the same as runs;
 `made_up` and `rolled`, entries like `skipped`; `last_day` before and `due` after rolling over;
 `suspended` [{from, to}]; `calendar` [{year, status, checksum, edition}]; `basis` [references];
-`warnings` [{code, zh, en}]; `sentence_zh`, `sentence_en`; for hours `trigger_at` and `due_at`;
-after a suspension `former_due`.
+`warnings` [{code, zh, en}] ("calendar_provisional" among them); `sentence_zh`, `sentence_en`; for
+hours `trigger_at` and `due_at`; after a suspension `former_due`; `rolls` false where a last day
+that is a day of rest was left where it is.
 
 Speed: each calendar holds running totals, so a count looks the answer up; the derivation is put
 together when it is first asked for.
@@ -184,10 +185,17 @@ def count(
     authority's own action where the house wants no extra day. `basis` names the articles that set
     the length; the rule of counting is added to them.
 
-    Raises PeriodRefused (unknown unit, zero or negative length, naive instant) and CalendarMissing.
+    Raises PeriodRefused (unknown unit, zero or negative length, naive instant, suspended hours)
+    and CalendarMissing.
     """
     _refuse_length(length, unit)
     if unit == HOUR:
+        if any(True for _span in suspended):
+            raise PeriodRefused(
+                "hours_run_on",
+                "按小时计算的期限不能中止。",
+                "A period in hours cannot be suspended.",
+            )
         return _count_hours(start, length, basis=basis, event=event)
     if isinstance(start, datetime):
         start = local_date(start)
@@ -196,10 +204,12 @@ def count(
         last_day = due = _nth_unsuspended(start, length, calendar, spans)
     else:
         last_day = _pushed(_plus(start, length, unit), spans)
-        due = calendar.next_working_day(last_day) if roll else last_day
+        due = _rolled(last_day, calendar, spans) if roll else last_day
 
     def make() -> dict[str, Any]:
-        return _told(start, length, unit, last_day, due, calendar, basis, event, spans)
+        # Said only where it is not the rule, so that old derivations read the same.
+        more = {} if roll or unit == WORKING_DAY else {"rolls": False}
+        return _told(start, length, unit, last_day, due, calendar, basis, event, spans, **more)
 
     return Period(trigger=start, due=due, make=make)
 
@@ -234,6 +244,15 @@ def _pushed(plain: date, spans: Sequence[Span]) -> date:
     return last_day
 
 
+def _rolled(last_day: date, calendar: Calendar, spans: Sequence[Span]) -> date:
+    """The working day on which the period ends: a suspension that begins on a day to which a day
+    of rest moved the end is waited out as well."""
+    due = calendar.next_working_day(last_day)
+    while due > last_day and (over := [span for span in spans if span.first <= due <= span.last]):
+        due = calendar.nth_working_day(over[0].last, 1)
+    return due
+
+
 def _told(
     start: date,
     length: int,
@@ -244,6 +263,7 @@ def _told(
     basis: Sequence[str],
     event: Words,
     spans: Sequence[Span],
+    **more: Any,
 ) -> dict[str, Any]:
     working = unit == WORKING_DAY
     first_day = start + ONE_DAY
@@ -278,6 +298,7 @@ def _told(
         sentence=sentence,
         suspended=spans,
         **walk.parts,
+        **more,
     )
 
 
@@ -290,7 +311,10 @@ def _count_hours(start: date, length: int, *, basis: Sequence[str], event: Words
         )
     trigger = local_date(start)
     begin = start.astimezone(SHANGHAI)
-    due_at = begin + timedelta(hours=length)
+    try:
+        due_at = begin + timedelta(hours=length)
+    except OverflowError:
+        raise PeriodRefused("too_long", "期限过长。", "The period is too long.") from None
     due = due_at.date()
 
     def make() -> dict[str, Any]:
@@ -342,6 +366,8 @@ def count_back(
         raise PeriodRefused(
             "no_hours_back", "小时不能倒推。", "Hours cannot be counted back from an event."
         )
+    if isinstance(event_on, datetime):
+        event_on = local_date(event_on)
     working = unit == WORKING_DAY
     if working:
         last_day = due = calendar.nth_working_day_before(event_on, length)

@@ -28,10 +28,11 @@ class CalendarMissing(PeriodRefused):
     def __init__(self, year: int):
         super().__init__(
             "calendar_missing",
-            f"{year}年日历未导入，不能计算期限。请先导入国务院办公厅公布的{year}年节假日安排"
-            f"（holiday-cn 格式的 {year}.json）。",
-            f"The calendar of {year} is not loaded, so the period cannot be counted. Load the "
-            f"State Council's days off for {year} (holiday-cn format, {year}.json).",
+            f"{year}年日历未导入，不能计算期限。请系统管理员在“工作日历”导入国务院办公厅公布的"
+            f"{year}年节假日安排（holiday-cn 的 {year}.json、CSV 或 .ics 文件）。",
+            f"The calendar of {year} is not loaded, so the period cannot be counted. Ask the "
+            f"system administrator to load the State Council's days off for {year} (holiday-cn's "
+            f"{year}.json, a CSV or an .ics file).",
         )
         self.year = year
 
@@ -75,6 +76,8 @@ _NAMES_EN = {
     "中秋节": "Mid-Autumn Festival",
     "国庆节": "National Day",
     "国庆节、中秋节": "National Day and Mid-Autumn Festival",
+    "中秋节、国庆节": "Mid-Autumn Festival and National Day",
+    "抗日战争暨世界反法西斯战争胜利70周年纪念日": "70th Victory Day",
 }
 
 
@@ -214,6 +217,8 @@ class Calendar:
 
     def nth_working_day(self, after: date, number: int) -> date:
         """The `number`th working day after this day (which is not counted), number >= 1."""
+        if after == date.max:
+            raise CalendarMissing(after.year + 1)
         first = date.fromordinal(after.toordinal() + 1)
         stretch = self._stretch(first.year)
         index = stretch.before[first.toordinal() - stretch.first] + number - 1
@@ -223,6 +228,8 @@ class Calendar:
 
     def nth_working_day_before(self, day: date, number: int) -> date:
         """The `number`th working day before this day (which is not counted), number >= 1."""
+        if day == date.min:
+            raise CalendarMissing(day.year - 1)
         last = date.fromordinal(day.toordinal() - 1)
         stretch = self._stretch(last.year)
         index = stretch.before[last.toordinal() - stretch.first + 1] - number

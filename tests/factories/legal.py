@@ -1,6 +1,7 @@
 """The law in tests is the project's own data: `load_law()` brings it in, `calendar()` counts."""
 
 from datetime import date
+from functools import cache
 
 import factory
 from django.db import connection
@@ -47,7 +48,7 @@ _first: list[loading.Report] = []
 
 
 def load_law() -> loading.Report:
-    """The whole register and the calendars of 2024 to 2026, inside the test's transaction.
+    """The whole register and the calendars of 2004 to 2026, inside the test's transaction.
 
     The first call loads the data files; later ones, into an empty register, copy the same rows
     back in, since hundreds of tests ask for them. A call on a register that has rows loads.
@@ -69,21 +70,26 @@ def load_law() -> loading.Report:
     return report
 
 
+@cache
 def calendar() -> Calendar:
-    """The published calendars of 2024 to 2026, read from the data files without a database."""
-    years = []
-    for file in sorted((loading.DATA / "holidays").glob("*.json")):
-        published = calendars.read(file.read_text(encoding="utf-8"))
-        years.append(
-            CalendarOfYear(
-                year=published.year,
-                off=published.off,
-                work=published.work,
-                checksum=f"of {published.year}",
-                source=published.source,
-            )
+    """The published calendars of 2004 to 2026, read from the data files without a database."""
+    notices = [
+        calendars.read(file.read_text(encoding="utf-8"))
+        for file in sorted((loading.DATA / "holidays").glob("*.json"))
+    ]
+    # The notice of a year may move days of the December before.
+    off = {day: name for notice in notices for day, name in notice.off.items()}
+    work = {day: name for notice in notices for day, name in notice.work.items()}
+    return Calendar(
+        CalendarOfYear(
+            year=notice.year,
+            off={day: name for day, name in off.items() if day.year == notice.year},
+            work={day: name for day, name in work.items() if day.year == notice.year},
+            checksum=f"of {notice.year}",
+            source=notice.source,
         )
-    return Calendar(years)
+        for notice in notices
+    )
 
 
 class LawFactory(DjangoModelFactory):

@@ -101,6 +101,7 @@ notices:state                GET       notices.view         notice:queued
 notices:retry                POST      notices.retry        notice:queued
 
 deadlines:list               GET       orders.view          .
+deadlines:recheck            GET       law.view             .
 deadlines:detail             GET       orders.view          deadline
 deadlines:feed               GET       orders.view          .
 deadlines:open_feed          POST      orders.view          .

@@ -7,7 +7,7 @@ from tests.factories import legal as factories
 
 @pytest.fixture(scope="session")
 def years() -> Calendar:
-    """The published calendars of 2024 to 2026."""
+    """The published calendars of 2004 to 2026."""
     return factories.calendar()
 
 

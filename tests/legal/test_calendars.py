@@ -1,61 +1,27 @@
 """The working calendars: reading, storing, and the edit in the admin."""
 
-import json
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from legal import calendars
-from legal.calendars import BadCalendar, Published
+from legal.calendars import BadCalendar
 from legal.models import CalendarDay, CalendarYear
 from legal.periods import CalendarMissing, count
 from tests.factories.accounts import UserFactory
 from tests.factories.deadlines import DeadlineFactory
-
-
-def published(year=2027, *, off=11, extra=()):
-    days = [
-        {"name": "元旦", "date": f"{year}-01-{n:02d}", "isOffDay": True} for n in range(1, off + 1)
-    ]
-    return json.dumps({"year": year, "papers": ["https://www.gov.cn/x"], "days": [*days, *extra]})
-
-
-def test_read():
-    found = calendars.read("\ufeff" + published())
-    assert (found.year, found.source, len(found.off)) == (2027, "https://www.gov.cn/x", 11)
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "holiday-cn"),
-        ("[]", "holiday-cn"),
-        ('{"year": 2027}', "holiday-cn"),
-        ('{"year": 2027, "papers": [], "days": []}', "没有日期"),
-        (published(off=3), "不合常理"),
-        (published(extra=[{"name": "x", "date": "2027-01-01", "isOffDay": False}]), "既是放假"),
-        (published(extra=[{"name": "x", "date": "2027-01-01", "isOffDay": True}]), "出现了两次"),
-        (published(extra=[{"name": "x", "date": "2027-02-03", "isOffDay": False}]), "平日"),
-        (published(extra=[{"name": "x", "date": "2028-01-03", "isOffDay": True}]), "不属于"),
-    ],
-)
-def test_read_refuses(text, why):
-    with pytest.raises(BadCalendar, match=why):
-        calendars.read(text)
-
-
-def test_no_machine_can_be_told_seventy_days_off():
-    off = {date(2027, 1, 1).replace(month=m, day=d): "x" for m in (1, 2) for d in range(1, 29)}
-    with pytest.raises(BadCalendar):
-        calendars.check(Published(2027, "", off, {}))
+from tests.legal.test_calendar_files import published, table
 
 
 def test_store_opens_the_year_and_the_process_notices(law):
     with pytest.raises(CalendarMissing):
         count(date(2026, 12, 28), 10, "working_day", calendars.load())
     calendars.store(calendars.read(published()))
-    assert count(date(2026, 12, 28), 10, "working_day", calendars.load()).due == date(2027, 1, 20)
+    assert count(date(2026, 12, 28), 10, "working_day", calendars.load()).due == date(2027, 1, 12)
     assert CalendarYear.objects.get(year=2027).edition == 1
 
 
@@ -150,7 +116,76 @@ def test_import_in_the_admin(admin):
     assert admin.get(url).status_code == 200
     assert "holiday-cn" in admin.post(url, {"text": "{}"}).content.decode()
     assert admin.post(url, {"text": published()}).status_code == 302
-    assert CalendarYear.objects.filter(year=2027).exists()
+    assert CalendarYear.objects.get(year=2027).status == "official"
+
+
+def test_an_official_calendar_takes_the_place_of_a_provisional_one(admin):
+    url = reverse("admin:legal_calendaryear_import")
+    guess = published().replace("https://www.gov.cn/x", "")
+    page = admin.post(url, {"text": guess}, follow=True).content.decode()
+    assert "暂定日历已导入" in page
+    why = count(date(2026, 12, 28), 10, "working_day", calendars.load()).derivation
+    assert [each["code"] for each in why["warnings"]] == ["calendar_provisional"]
+    waiting = DeadlineFactory(of=count(date(2026, 12, 28), 10, "working_day", calendars.load()))
+    moved = {"name": "元旦", "date": "2027-01-04", "isOffDay": True}
+    page = admin.post(url, {"text": published(extra=[moved])}, follow=True).content.decode()
+    assert "取代了暂定日历" in page
+    assert "有 1 个未结束的期限" in page
+    before = waiting.derivation
+    waiting.refresh_from_db()
+    assert (waiting.due_on, waiting.derivation) == (date(2027, 1, 12), before)
+    assert "已有正式日历" in admin.post(url, {"text": guess}).content.decode()
+
+
+def test_a_spreadsheet_in_gbk_through_the_admin(admin):
+    url = reverse("admin:legal_calendaryear_import")
+    file = SimpleUploadedFile("2027.csv", table().encode("gbk"))
+    assert "写明来源" in admin.post(url, {"file": file, "status": "official"}).content.decode()
+    file = SimpleUploadedFile("2027.csv", table().encode("gbk"))
+    response = admin.post(url, {"file": file, "source": "国办发明电〔2026〕99号"})
+    assert response.status_code == 302
+    assert CalendarYear.objects.get(year=2027).source == "国办发明电〔2026〕99号"
+
+
+# --- The command -------------------------------------------------------------------------------
+
+
+def run(*words):
+    out = StringIO()
+    call_command("load_calendar", *map(str, words), stdout=out)
+    return out.getvalue()
+
+
+def test_command_loads_and_says_what_it_did(law, tmp_path):
+    file = tmp_path / "2027.json"
+    file.write_text(published(), encoding="utf-8")
+    assert "2027 official: 16 days off" in run(file)
+    assert "nothing new" in run(file)
+    assert CalendarYear.objects.get(year=2027).edition == 1
+
+
+def test_command_takes_all_files_or_none(law, tmp_path):
+    good, bad = tmp_path / "2027.json", tmp_path / "2028.csv"
+    good.write_text(published(), encoding="utf-8")
+    bad.write_text("日期,名称,类型\n2028-13-01,元旦,放假\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"2028.csv: .*第 2 行"):
+        run(good, bad)
+    with pytest.raises(CommandError, match=r"2029.json: No such file"):
+        run(good, tmp_path / "2029.json")
+    second = tmp_path / "2026.json"
+    second.write_text(published(2026).replace("https://www.gov.cn/x", ""), encoding="utf-8")
+    with pytest.raises(CommandError, match="已有正式日历"):
+        run(good, second)
+    assert not CalendarYear.objects.filter(year=2027).exists()
+
+
+def test_command_takes_one_year_out_of_a_collection(law, tmp_path):
+    file = tmp_path / "all.csv"
+    file.write_text(table() + table(2028).partition("\n")[2], encoding="utf-8-sig")
+    with pytest.raises(CommandError, match="请指定"):
+        run(file)
+    assert "2028 provisional" in run(file, "--year", 2028)
+    assert "2027 official" in run(file, "--year", 2027, "--source", "国办发明电〔2026〕99号")
 
 
 def test_only_the_system_administrator(client, law):

@@ -1,10 +1,8 @@
 """Counting days: dates derived by hand, refusals, and a second, naive way of counting."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from legal.periods import (
     CALENDAR_DAY,
@@ -21,9 +19,7 @@ from legal.periods import (
     Span,
     count,
     count_back,
-    is_working_day,
     local_date,
-    working_days_between,
 )
 from tests.factories.legal import calendar
 
@@ -184,8 +180,8 @@ def test_gap_between_years_is_refused():
 
 def test_counting_back_before_the_first_year_is_refused():
     with pytest.raises(CalendarMissing) as refused:
-        count_back(date(2024, 1, 3), 5, WORKING_DAY, CALENDAR)
-    assert refused.value.year == 2023
+        count_back(date(2004, 1, 3), 5, WORKING_DAY, CALENDAR)
+    assert refused.value.year == 2003
 
 
 def test_far_too_long_is_refused():
@@ -226,116 +222,6 @@ class TestShanghai:
     def test_an_instant_counts_by_its_day_there(self):
         late = datetime(2025, 1, 8, 23, 30, tzinfo=UTC)
         assert count(late, 20, WORKING_DAY, CALENDAR).due == date(2025, 2, 12)
-
-
-# --- Against brute force -----------------------------------------------------------------------
-
-DAYS = st.dates(date(2024, 1, 1), date(2026, 6, 30))
-
-
-def naive_is_working(day: date) -> bool:
-    year = CALENDAR.years[day.year]
-    if day in year.work:
-        return True
-    return day.weekday() < 5 and day not in year.off
-
-
-def naive_count(start: date, length: int, suspended: set[date] = frozenset()) -> date:
-    day = start
-    while length:
-        day += timedelta(days=1)
-        if naive_is_working(day) and day not in suspended:
-            length -= 1
-    return day
-
-
-@given(DAYS, st.integers(1, 110))
-@settings(max_examples=300, deadline=None)
-def test_working_days_like_brute_force(start, length):
-    period = count(start, length, WORKING_DAY, CALENDAR)
-    assert period.due == naive_count(start, length)
-    why = period.derivation
-    span = (period.due - start).days
-    assert span == length + len(why["skipped"])
-    assert sum(each["days"] for each in why["spans"]) == len(why["skipped"])
-    assert working_days_between(start, period.due, CALENDAR) == length
-    for entry in why["skipped"]:
-        assert not naive_is_working(date.fromisoformat(entry["date"]))
-    for entry in why["made_up"]:
-        made_up = date.fromisoformat(entry["date"])
-        assert naive_is_working(made_up)
-        assert made_up.weekday() >= 5
-
-
-@given(DAYS, st.integers(1, 60), st.lists(st.tuples(DAYS, st.integers(0, 20)), max_size=4))
-@settings(max_examples=200, deadline=None)
-def test_suspended_days_like_brute_force(start, length, blocks):
-    spans = [
-        Span(first, min(first + timedelta(days=more), date(2026, 6, 30))) for first, more in blocks
-    ]
-    days = {
-        first + timedelta(days=n) for first, last in spans for n in range((last - first).days + 1)
-    }
-    period = count(start, length, WORKING_DAY, CALENDAR, suspended=spans)
-    assert period.due == naive_count(start, length, days)
-    counted = (period.due - start).days - len(period.derivation["skipped"])
-    assert counted == length
-
-
-@given(DAYS, st.integers(1, 60), st.lists(st.tuples(DAYS, st.integers(0, 20)), max_size=3))
-@settings(max_examples=150, deadline=None)
-def test_suspended_calendar_days_like_brute_force(start, length, blocks):
-    spans = [Span(first, first + timedelta(days=more)) for first, more in blocks]
-    days = {
-        first + timedelta(days=n) for first, last in spans for n in range((last - first).days + 1)
-    }
-    day, left = start, length
-    while left:
-        day += timedelta(days=1)
-        left -= day not in days
-    while not naive_is_working(day):
-        day += timedelta(days=1)
-    assert count(start, length, CALENDAR_DAY, CALENDAR, suspended=spans).due == day
-
-
-@given(DAYS, st.integers(1, 100), st.sampled_from([WORKING_DAY, CALENDAR_DAY]))
-@settings(max_examples=150, deadline=None)
-def test_longer_is_never_earlier(start, length, unit):
-    shorter = count(start, length, unit, CALENDAR).due
-    assert shorter <= count(start, length + 1, unit, CALENDAR).due
-    assert shorter <= count(start + timedelta(days=1), length, unit, CALENDAR).due
-    assert is_working_day(shorter, CALENDAR)
-
-
-@given(st.dates(date(2024, 7, 1), date(2026, 12, 31)), st.integers(1, 60))
-@settings(max_examples=150, deadline=None)
-def test_back_like_brute_force(event, length):
-    day, left = event, length
-    while left:
-        day -= timedelta(days=1)
-        left -= naive_is_working(day)
-    period = count_back(event, length, WORKING_DAY, CALENDAR)
-    assert period.due == day
-    why = period.derivation
-    assert (event - day).days == length + len(why["skipped"])
-
-
-@given(
-    st.dates(date(2024, 1, 1), date(2026, 12, 31)), st.dates(date(2024, 1, 1), date(2026, 12, 31))
-)
-@settings(max_examples=200, deadline=None)
-def test_between_like_brute_force(one, other):
-    first, last = sorted([one, other])
-    days = range(first.toordinal() + 1, last.toordinal() + 1)
-    expected = sum(naive_is_working(date.fromordinal(ordinal)) for ordinal in days)
-    assert working_days_between(first, last, CALENDAR) == expected
-    assert working_days_between(last, first, CALENDAR) == -expected
-
-
-def test_every_day_of_three_years():
-    for ordinal in range(date(2024, 1, 1).toordinal(), date(2026, 12, 31).toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        assert CALENDAR.is_working_day(day) == naive_is_working(day)
 
 
 def test_overlapping_and_backward_spans():
