@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from config import mail
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -49,6 +51,12 @@ def _secret(name: str, meaning: str, development_file: str) -> str:
     if PRODUCTION and not value:
         _missing.append(f"{name} is not set: {meaning}.")
     return value
+
+
+def _given(name: str) -> str:
+    """A value that may be secret, from `name` or the file in `name_FILE`; empty when neither is."""
+    file = env.str(f"{name}_FILE", "")
+    return env.str(name, "") or (Path(file).read_text(encoding="utf-8").strip() if file else "")
 
 
 # --- Secrets and addresses -----------------------------------------------------------------
@@ -345,16 +353,43 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 _sweep_seconds = 15 if EMBEDDED_BROKER else 60
+# How often it is asked what falls due, and the hour at which the day of reminders begins: a rung
+# that falls on a day is said from that hour on, and not at midnight.
+ZHENGGAI_REMIND_SECONDS = env.int("ZHENGGAI_REMIND_SECONDS", 300)
+ZHENGGAI_REMIND_HOUR = env.int("ZHENGGAI_REMIND_HOUR", 8)
+if ZHENGGAI_REMIND_SECONDS < 1 or ZHENGGAI_REMIND_HOUR not in range(24):
+    raise ImproperlyConfigured(
+        "ZHENGGAI_REMIND_SECONDS must be 1 or more and ZHENGGAI_REMIND_HOUR from 0 to 23."
+    )
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "jobs.tasks.sweep",
         "schedule": _sweep_seconds,
         "options": {"expires": _sweep_seconds},
     },
+    "remind": {
+        "task": "deadlines.tasks.remind",
+        "schedule": ZHENGGAI_REMIND_SECONDS,
+        # A worker that was away finds one message, not one for each time it missed.
+        "options": {"expires": ZHENGGAI_REMIND_SECONDS},
+    },
 }
 # By default one queue serves all; a large office may give printing its own workers.
 _print_queue = env.str("ZHENGGAI_PRINT_QUEUE", "")
 ZHENGGAI_PRINT_QUEUE = _print_queue or None
+
+# --- Mail ----------------------------------------------------------------------------------
+
+# Without a server letters become files that a person can open.
+_mail = mail.server(_given("ZHENGGAI_SMTP_URL"))
+EMAIL_BACKEND = _mail.backend
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("ZHENGGAI_MAIL_FROM", "") or "zhenggai@localhost"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Policies of the house -----------------------------------------------------------------
 
@@ -367,6 +402,8 @@ if RECTIFICATION_VERDICT_BASIS not in {"completion", "verification"}:
         "use 'completion' or 'verification'."
     )
 RECTIFICATION_MAX_EXTENSIONS = env.int("RECTIFICATION_MAX_EXTENSIONS", 2)
+# Whether the paper that refuses more time names reconsideration and suit (docs/adr/0011).
+EXTENSION_REFUSAL_STATES_REMEDIES = env.bool("EXTENSION_REFUSAL_STATES_REMEDIES", False)
 # Days after which a published paper counts as served (Civil Procedure Law, article 95).
 SERVICE_BY_PUBLICATION_DAYS = env.int("SERVICE_BY_PUBLICATION_DAYS", 30)
 # Seconds of silence after which another worker takes a job over; None = each kind's own.

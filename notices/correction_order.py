@@ -6,7 +6,6 @@ signature of the addressee. `CorrectionOrder` holds the facts that the owner of 
 over; `context` is what the template gets; `missing_facts` is what still lacks.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from audit.trail import Reason
+from notices import leaf
 
 LONGEST_TEXT = 2000  # characters of one detail or measure
 MOST_FINDINGS = 300
@@ -224,28 +224,6 @@ def _numbers(numbers: list[int]) -> str:
     return "、".join(parts)
 
 
-# --- Whether it fits on one leaf -------------------------------------------------------------
-
-# Kept in step with the classes of paper.css by a test that prints at the edge of each.
-_LEAF = 637.8  # points of the type area's height
-_COLUMNS = 27.8  # characters of the body on a line
-_CLASSES = (  # class, pitch, and what does not depend on the pitch: title, close, receipt
-    ("one-page", 27.0, 214.0),
-    ("tight", 25.5, 210.0),
-    ("dense", 24.0, 198.0),
-)
-_ALWAYS = 3  # number, addressee, signature
-
-
-def _width(text: str) -> float:
-    """In characters of full width."""
-    return sum(0.5 if ord(char) < 0x2000 else 1 for char in text)
-
-
-def _lines(text: str, columns: float = _COLUMNS) -> int:
-    return sum(math.ceil(max(_width(line), 1) / columns) for line in text.split("\n"))
-
-
 def _fit(context: dict[str, Any]) -> str:
     """The class that lets the paper fit on one leaf; empty where it needs more anyway."""
     texts = [
@@ -261,8 +239,8 @@ def _fit(context: dict[str, Any]) -> str:
         columns = (17.0, 13.5) if context["has_measures"] else (32.0, 1.0)
         table += 13 + 24
         for finding in context["findings"]:
-            what = _lines(f"{finding['what']}：{finding['detail']}", columns[0])
-            measure = _lines(finding["measure"], columns[1]) if context["has_measures"] else 1
+            what = leaf.lines(f"{finding['what']}：{finding['detail']}", columns[0])
+            measure = leaf.lines(finding["measure"], columns[1]) if context["has_measures"] else 1
             table += 7.2 + 17.5 * max(what, measure)
         texts.append(f"　　{context['breaches']}")
     else:
@@ -272,8 +250,4 @@ def _fit(context: dict[str, Any]) -> str:
                 texts.append(f"　　改正要求：{only['measure']}。")
     if context["contact_name"] or context["contact_phone"]:
         texts.append("　")
-    lines = _ALWAYS + sum(_lines(text) for text in texts)
-    for name, pitch, fixed in _CLASSES:
-        if fixed + table + lines * pitch <= _LEAF:
-            return name
-    return ""
+    return leaf.fit(sum(leaf.lines(text) for text in texts), table)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 CORRECTION_ORDER = "correction_order"
+EXTENSION_DECISION = "extension_decision"
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Kind:
     """`pattern` is the default number; a unit's own NumberPattern takes its place.
 
     `copies` is printed on the paper; the PDF holds one and is printed that many times.
+    `house_code`: the words of the number that mark the kind (代字) are the house's own choice; no
+    published form or rule gives them.
     """
 
     code: str
@@ -25,6 +28,7 @@ class Kind:
     template: str
     pattern: str
     copies: int = 2
+    house_code: bool = False
 
 
 _KINDS = {
@@ -36,6 +40,14 @@ _KINDS = {
             word=_("责令限期改正通知书"),
             template="rectification/notices/correction_order.html",
             pattern="{abbreviation}责通字〔{year}〕{serial}号",
+        ),
+        Kind(
+            code=EXTENSION_DECISION,
+            title="延期决定书",
+            word=_("延期决定书"),
+            template="rectification/notices/extension_decision.html",
+            pattern="{abbreviation}延决字〔{year}〕{serial}号",
+            house_code=True,
         ),
     )
 }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from notices import kinds, papers
 from notices.correction_order import CorrectionOrder, Finding, Term
+from notices.extension_decision import DecidedItem, ExtensionDecision
 from notices.models import Notice
 from tests.factories.accounts import UnitFactory, UserFactory
 
@@ -91,6 +92,46 @@ def issue(
         by=by,
         at=at,
         demonstration=demonstration,
+    )
+
+
+def decision_facts(many: int = 1, **changes: Any) -> ExtensionDecision:
+    """A grant of more time for the first items of that order; `granted=False` refuses."""
+    facts: dict[str, Any] = {
+        "granted": True,
+        "order_number": "南公（网安）责通字〔2025〕12号",
+        "ordered_on": date(2025, 1, 8),
+        "items": tuple(DecidedItem(i + 1, FOUND[i % len(FOUND)][0]) for i in range(many)),
+        "whole": False,
+        "old_due_on": date(2025, 2, 12),
+        "new_due_on": date(2025, 3, 12),
+        "derivation": "2月12日（周三）原期限届满，次日起算20个工作日，至2025年3月12日（周三）",
+        "asked_on": date(2025, 2, 10),
+        "requested_until": date(2025, 3, 12),
+        "reason": "历史数据加密改造须停机两次，供应商的加密组件于2月下旬到货",
+        "basis": (f"{APL}第二十八条第一款",),
+        "officers": (("韦志强", "450137"), ("王㛃", "450268")),
+        "contact": ("韦志强", "0771-0000000"),
+    }
+    if not changes.get("granted", True):
+        facts |= {"new_due_on": None, "derivation": "", "grounds": "未提交需要延期的证明材料"}
+    return ExtensionDecision(**{**facts, **changes})
+
+
+def issue_decision(facts: ExtensionDecision | None = None, *, unit: Unit | None = None) -> Notice:
+    """The paper on it, about its own issuer like `issue`."""
+    unit = unit or nanning()
+    by = UserFactory(unit=unit, supervisor=True)
+    return papers.issue_notice(
+        kinds.EXTENSION_DECISION,
+        unit=unit,
+        addressee=ADDRESSEE,
+        context=(facts or decision_facts()).context(),
+        snapshot={"until": "2025-03-12"},
+        subject=by,
+        by=by,
+        at=datetime.fromisoformat("2025-02-11T09:00:00+08:00"),
+        demonstration=False,
     )
 
 
