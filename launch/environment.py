@@ -25,7 +25,7 @@ def clean(inherited: Mapping[str, str]) -> dict[str, str]:
 
 def make_folders(var: Path) -> None:
     """The folders the children write to. Private: they hold sealed and technical data only."""
-    for name in ("broker", "broker-control", "media", "log", "run", "cache"):
+    for name in ("broker", "broker-control", "media", "mail", "log", "run", "cache"):
         (var / name).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

@@ -16,6 +16,12 @@ def phone(value: str) -> str:
     return "*" * max(len(value) - 2, 0) + value[-2:] if value else ""
 
 
+def email(value: str) -> str:
+    """w***@example.cn: the first character and the domain; "" stays ""."""
+    name, at, domain = value.strip().rpartition("@")
+    return f"{name[:1]}***@{domain}" if at else "*" * len(domain)
+
+
 def identity(value: str) -> str:
     """110***********1234; anything shorter keeps its first and last character."""
     value = value.strip()
