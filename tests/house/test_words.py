@@ -159,6 +159,7 @@ DATA = {
     "look/samples.py": "sample data as it would be stored",
     "notices/cjk_justify.py": "papers are Chinese only",
     "notices/correction_order.py": "papers are Chinese only",
+    "notices/extension_decision.py": "papers are Chinese only",
     "notices/kinds.py": "titles and numbers of papers",
     "notices/marks.py": "papers are Chinese only",
     "notices/papers.py": "papers are Chinese only",
