@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.trail import Reason
+from inspections import noted
 from inspections.basis import ORDER_176_FROM, order_151, order_176
 from inspections.models import Finding, Inspection, InspectionOfficer
 from legal import citations
@@ -315,13 +316,9 @@ def _findings(
     wordless = [f.ordinal for f in findings if not f.seen.strip()]
     uncited = [f.ordinal for f in findings if not any(c.role == "duty" for c in f.cited())]
     books = books or citations.register()
-    stale = [
-        (finding, article)
-        for finding in findings
-        for citation in finding.cited()
-        if not citation.override_reason
-        and not finding.may_cite(article := books.article(citation.article_id))
-    ]
+    said = [(finding, note) for finding in findings for note in noted.notes(finding, books)]
+    stale = [(finding, note) for finding, note in said if note.level == citations.BLOCK]
+    warned = [(finding, note) for finding, note in said if note.level == citations.WARN]
     anchor = f"{inspection.get_absolute_url()}#findings"
     unmet = []
     if wordless:
@@ -349,9 +346,8 @@ def _findings(
         )
     if stale:
         first = _("；").join(
-            _("第 %(ordinal)d 项：%(fault)s")
-            % {"ordinal": finding.ordinal, "fault": in_force_reason(article, finding.act_on)}
-            for finding, article in stale[:3]
+            _("第 %(ordinal)d 项：%(fault)s") % {"ordinal": finding.ordinal, "fault": _fault(note)}
+            for finding, note in stale[:3]
         )
         unmet.append(
             Gate(
@@ -363,12 +359,36 @@ def _findings(
                 url_text=_("去更换"),
             )
         )
-    if unmet:
-        return unmet
+    met = Gate(True, _("%(count)d 项发现都写明所见并引用了条款") % {"count": len(findings)})
+    return [*(unmet or [met]), *_warnings(warned, anchor)]
+
+
+def _fault(note: citations.Note) -> str:
+    assert note.article is not None
+    return in_force_reason(note.article, note.facts["on"])
+
+
+def _warnings(warned: list[tuple[Finding, citations.Note]], anchor: str) -> list[Gate]:
+    """Notes that do not stand in the way: to be read before the record is final."""
+    if not warned:
+        return []
+    first = _("；").join(
+        _("第 %(ordinal)d 项：%(note)s")
+        % {"ordinal": finding.ordinal, "note": note.text.removesuffix("。")}
+        for finding, note in warned[:3]
+    )
     return [
         Gate(
-            True,
-            _("%(count)d 项发现都写明所见并引用了条款") % {"count": len(findings)},
+            None,
+            ngettext(
+                "有 %(count)d 处引用提示，不妨碍签名",
+                "有 %(count)d 处引用提示，不妨碍签名",
+                len(warned),
+            )
+            % {"count": len(warned)},
+            first,
+            url=anchor,
+            url_text=_("去看"),
         )
     ]
 

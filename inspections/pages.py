@@ -1,6 +1,6 @@
 """What the pages of an inspection show, put together once for all of them. No HTML, no verbs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import trail
+from inspections import noted
 from inspections.gates import can_close, gates
 from inspections.models import Citation, Evidence, Finding, Inspection
+from inspections.usual import Usual
 from legal import citations
-from legal.citations import Cited, Register
+from legal.citations import Note, Register
 from legal.models import Article
 
 TIMELINE_AT_MOST = 200
@@ -74,34 +76,17 @@ def card(finding: Finding, books: Register, evidence: list[Evidence]) -> Card:
     kind = books.types[finding.violation_type_id]
     shown = Card(finding=finding, name=kind.name, advice=kind.advice, evidence=evidence)
     rows = finding.cited()
-    found = citations.notes(
-        kind,
-        [Cited(row.role, books.article(row.article_id), row.override_reason) for row in rows],
-        finding.act_from,
-        finding.act_on,
-        register=books,
-    )
-    off = {(note.role, note.article.pk) for note in found if note.article is not None}
+    found = noted.notes(finding, books, rows=rows)
+    off = {(note.role, note.article.pk) for note in found if note.article and note.is_off}
     for row in rows:
-        cited = CitedArticle(
+        shown_article = CitedArticle(
             article=books.article(row.article_id),
             citation=row,
             off=(row.role, row.article_id) in off,
         )
-        (shown.duty if row.role == Citation.Role.DUTY else shown.penalty).append(cited)
-    shown.notes = [note_of(note) for note in found]
+        (shown.duty if row.role == Citation.Role.DUTY else shown.penalty).append(shown_article)
+    shown.notes = [noted.shown(note) for note in found]
     return shown
-
-
-def note_of(note: citations.Note) -> dict[str, Any]:
-    """A note on a citation for components/warn.html."""
-    return {
-        "text": note.text,
-        "links": [
-            {"name": article.cite(short=True), "url": article.get_absolute_url()}
-            for article in note.articles[:4]
-        ],
-    }
 
 
 # --- Articles to choose from ---------------------------------------------------------------------
@@ -109,21 +94,38 @@ def note_of(note: citations.Note) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Offer:
-    """An article with a box on the form of a finding."""
+    """An article with a box on the form of a finding, and what is said about it when ticked."""
 
     article: Article
     ticked: bool
     suggested: bool
     in_force: bool
+    usual: Usual | None = None
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_extra(self) -> bool:
+        """Chosen by hand: the form remembers that it was on the page."""
+        return not self.suggested and self.usual is None
+
+    @property
+    def off(self) -> bool:
+        return not self.in_force or any(not note["calm"] for note in self.notes)
 
 
 def offers(
-    books: Register, kind: str, day: date, ticked: dict[str, list[int]] | None, found: list[Article]
+    books: Register,
+    kind: str,
+    day: date,
+    ticked: dict[str, list[int]] | None,
+    found: list[Article],
+    usual: dict[str, list[Usual]] | None = None,
 ) -> dict[str, list[Offer]]:
-    """Boxes for both roles: ticked ones first, then the suggested, then what a search found.
+    """Boxes for both roles: ticked ones first, then the suggested, then what the unit usually
+    cites, then what a search found.
 
     Without `ticked` (a new finding) the suggestions of the first law are ticked: as a rule the
-    Cybersecurity Law, with the other laws offered beside it.
+    Cybersecurity Law, with the other laws offered beside it. What is usual is never ticked.
     """
     suggested = citations.suggest(kind, day, register=books) if kind in books.types else {}
     shown: dict[str, list[Offer]] = {}
@@ -133,7 +135,9 @@ def offers(
             chosen = [each.pk for each in hints if each.version_id == hints[0].version_id]
         else:
             chosen = [pk for pk in ticked[role] if pk in books.by_id]
-        candidates = [books.by_id[pk] for pk in chosen] + hints + found
+        habits = {each.article.pk: each for each in (usual or {}).get(role, [])}
+        habitual = [each.article for each in habits.values()]
+        candidates = [books.by_id[pk] for pk in chosen] + hints + habitual + found
         hinted = {each.pk for each in hints}
         shown[role] = [
             Offer(
@@ -141,10 +145,23 @@ def offers(
                 ticked=article.pk in chosen,
                 suggested=article.pk in hinted,
                 in_force=article.in_force_on(day),
+                usual=habits.get(article.pk),
             )
             for article in {each.pk: each for each in candidates}.values()
         ]
     return shown
+
+
+def beside(offers: dict[str, list[Offer]], found: list[Note]) -> dict[str, list[Offer]]:
+    """The same boxes, each with the notes on its article."""
+    by_box: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for note in found:
+        if note.article is not None:
+            by_box.setdefault((note.role, note.article.pk), []).append(noted.shown(note))
+    return {
+        role: [replace(each, notes=by_box.get((role, each.article.pk), [])) for each in row]
+        for role, row in offers.items()
+    }
 
 
 def find_articles(books: Register, text: str, day: date) -> list[Article]:

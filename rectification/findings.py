@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from inspections import noted
+from legal.citations import INFO
 from rectification import course, words
 from rectification.models import Order, Outcome
 from rectification.telling import in_chinese, short_day
@@ -25,7 +27,7 @@ def table(order: Order) -> dict[str, Any]:
     served = order.served_on is not None
     rows = []
     for finding in data:
-        off = {note["article"] for note in finding["notes"] if note["article"]}
+        off = {note["article"] for note in finding["notes"] if note["level"] != INFO}
         rows.append(
             {
                 "ordinal": finding["ordinal"],
@@ -34,24 +36,26 @@ def table(order: Order) -> dict[str, Any]:
                 "required": finding["required_correction"],
                 "duty": [_cite(a, lang, common, off) for a in finding["duty"]],
                 "penalty": [_cite(a, lang, common, off) for a in finding["penalty"]],
-                "notes": [
-                    {
-                        "text": note[f"text_{lang}"],
-                        "links": [
-                            {"name": link[lang], "url": link["url"]} for link in note["links"]
-                        ],
-                    }
-                    for note in finding["notes"]
-                ],
+                "notes": [_note(note, lang) for note in finding["notes"]],
                 "status": status(order, finding["item"]) if served else None,
             }
         )
     return {
         "rows": rows,
-        "notes": sum(bool(row["notes"]) for row in rows),
+        "notes": sum(any(not note["calm"] for note in row["notes"]) for row in rows),
         "law": common,
         "frozen": order.notice is not None,
         "served": served,
+    }
+
+
+def _note(note: dict[str, Any], lang: str) -> dict[str, Any]:
+    """components/notes.html, of a frozen note. Papers of an earlier edition lack its basis."""
+    return noted.titled(note["level"], interpretation=note.get("interpretation", False)) | {
+        "text": note[f"text_{lang}"],
+        "links": [{"name": link[lang], "url": link["url"]} for link in note["links"]],
+        "basis": [{"name": link[lang], "url": link["url"]} for link in note.get("rests_on", [])],
+        "lines": [],
     }
 
 
@@ -67,6 +71,7 @@ def _cite(article: dict[str, str], lang: str, common: str, off: set[str]) -> dic
         "small": Truncator(article[f"gist_{lang}"]).chars(GIST[lang]),
         "url": article["url"],
         "off": article["ref"] in off,
+        "override": article.get("override", ""),
     }
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 
 from audit.trail import Refused
+from inspections import noted
 from legal import citations, periods
 from legal.models import Article
 from notices import correction_order
 from rectification.models import Order, TermKind
 
 if TYPE_CHECKING:
-    from inspections.models import Finding
+    from inspections.models import Citation
 
 SCHEMA = 1
 #: 行政处罚法 28(1): whoever imposes a penalty orders the wrong to be put right.
@@ -89,14 +90,13 @@ def findings(order: Order) -> list[dict[str, Any]]:
     Articles come from the register in memory, so that 200 findings cost no query more than one.
     """
     books = citations.register()
+    if order.inspection.unit_id == order.unit_id:
+        order.inspection.unit = order.unit
     found = []
     for item in order.items.all():
         finding = item.finding
         finding.inspection = order.inspection
-        cited = [
-            citations.Cited(c.role, books.article(c.article_id), c.override_reason)
-            for c in finding.citations.all()
-        ]
+        rows = list(finding.citations.all())
         kind = books.types[finding.violation_type_id]
         found.append(
             {
@@ -110,20 +110,23 @@ def findings(order: Order) -> list[dict[str, Any]]:
                 "required_correction": item.required_correction,
                 "severity": finding.severity,
                 "act_on": finding.act_on.isoformat(),
-                "duty": [_article(books.article(c.article)) for c in cited if c.role == "duty"],
-                "penalty": [
-                    _article(books.article(c.article)) for c in cited if c.role == "penalty"
-                ],
-                "notes": _notes(finding, cited, books),
+                "duty": _articles("duty", rows, books),
+                "penalty": _articles("penalty", rows, books),
+                "notes": _notes(noted.notes(finding, books, rows=rows)),
             }
         )
     return found
 
 
 def _articles(
-    role: str, cited: list[citations.Cited], books: citations.Register
+    role: str, rows: Iterable[Citation], books: citations.Register
 ) -> list[dict[str, Any]]:
-    return [_article(books.article(each.article)) for each in cited if each.role == role]
+    """The articles cited in a role; where one was not in force, with the officer's reason."""
+    return [
+        _article(books.article(row.article_id)) | {"override": row.override_reason}
+        for row in rows
+        if row.role == role
+    ]
 
 
 def _article(article: Article) -> dict[str, Any]:
@@ -140,33 +143,26 @@ def _article(article: Article) -> dict[str, Any]:
     }
 
 
-def _notes(
-    finding: Finding, cited: list[citations.Cited], books: citations.Register
-) -> list[dict[str, Any]]:
+def _notes(said: Iterable[citations.Note]) -> list[dict[str, Any]]:
     """The notes on the citations, in both languages: a frozen page is read in either."""
-    said = citations.notes(
-        finding.violation_type_id,
-        cited,
-        finding.act_from,
-        finding.act_to or finding.act_on,
-        register=books,
-    )
     return [
         note.as_data()
         | {
             "text_zh": _in("zh-hans", note),
             "text_en": _in("en", note),
-            "links": [
-                {
-                    "zh": article.cite_zh(short=True, version=True),
-                    "en": article.cite_en(short=True, version=True),
-                    "url": article.get_absolute_url(),
-                }
-                for article in note.articles
-            ],
+            "links": [_link(article) for article in note.articles],
+            "rests_on": [_link(article) for article in note.basis],
         }
         for note in said
     ]
+
+
+def _link(article: Article) -> dict[str, str]:
+    return {
+        "zh": article.cite_zh(short=True, version=True),
+        "en": article.cite_en(short=True, version=True),
+        "url": article.get_absolute_url(),
+    }
 
 
 def _in(language: str, note: citations.Note) -> str:

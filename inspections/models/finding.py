@@ -130,8 +130,11 @@ class Finding(models.Model):
         """Whether the article was in force at the end of the act, or at least at its beginning.
 
         One in force at the beginning only is allowed with a note (`legal.citations.notes`); one
-        in force on neither day needs the officer's reason.
+        in force on neither day needs the officer's reason. A rule of procedure (Orders 151 and 176
+        of the Ministry) is judged by the day of the visit.
         """
+        if article.kind == article.Kind.PROCEDURE:
+            return article.in_force_on(self.inspection.day)
         return article.in_force_on(self.act_on) or article.in_force_on(self.act_from)
 
     @property

@@ -18,7 +18,7 @@ from audit.trail import Refused
 from enterprises.register import Changed
 from enterprises.views import differences, renewed
 from enterprises.wording import blame
-from inspections import fieldwork, pages
+from inspections import fieldwork, pages, usual
 from inspections.forms import DisposeForm, FindingForm, ReasonForm
 from inspections.models import Citation, Evidence, Finding, Inspection
 from legal import citations
@@ -245,11 +245,16 @@ def _day(text: str) -> date | None:
 def _form_page(
     request: Request, form: FindingForm, books: Register, **context: Any
 ) -> HttpResponse:
-    """The form with the articles for what is typed so far; nothing typed is lost on the way."""
+    """The form with the articles for what is typed so far; nothing typed is lost on the way.
+
+    The button `check` shows what is said about the boxes ticked; a page with script presses it at
+    every tick, and takes only the part with the boxes.
+    """
     inspection, finding = context["inspection"], context["finding"]
     kind = str(form["violation_type"].value() or "")
     day = _day(str(form["act_to"].value() or "")) or inspection.day
     act = request.POST.get("act", "")
+    live = request.headers.get("HX-Request") == "true"
     ticked: dict[str, list[int]] | None = None
     if form.is_bound and act != "suggest":
         ticked = {role: _ids(request.POST.getlist(role)) for role in (DUTY, PENALTY)}
@@ -258,12 +263,17 @@ def _form_page(
             role: [row.article_id for row in finding.citations.all() if row.role == role]
             for role in (DUTY, PENALTY)
         }
-    asked = request.POST.get("article_q", "") if act == "search" else ""
+    asked = request.POST.get("article_q", "") if act in ("search", "check") else ""
+    if live:
+        asked = request.POST.get("searched", "")
     found = pages.find_articles(books, asked, day)
     if form.is_bound and not _saves(request):
         # A search or a new suggestion is no attempt to save: nothing is wrong yet.
         form.errors.clear()
-    offers = pages.offers(books, kind, day, ticked, found)
+    habits = usual.usual(inspection.unit, kind, day, books, user=request.user) if kind else {}
+    kept = [books.by_id[pk] for pk in _ids(request.POST.getlist("beside")) if pk in books.by_id]
+    offers = pages.offers(books, kind, day, ticked, kept if live else [*kept, *found], habits)
+    offers = pages.beside(offers, _notes(books, kind, form, inspection, day, offers))
     page = {
         "form": form,
         "conflict": None,
@@ -273,7 +283,7 @@ def _form_page(
         "offers": offers,
         "asked": asked,
         "found": found,
-        "notes": _notes(books, kind, form, day, offers),
+        "live": live,
         "stale": any(o.ticked and not o.in_force for role in offers.values() for o in role),
         **context,
     }
@@ -286,17 +296,30 @@ def _form_page(
 
 
 def _notes(
-    books: Register, kind: str, form: FindingForm, day: date, offers: dict[str, list[pages.Offer]]
-) -> list[dict[str, Any]]:
-    cited = [
+    books: Register,
+    kind: str,
+    form: FindingForm,
+    inspection: Inspection,
+    day: date,
+    offers: dict[str, list[pages.Offer]],
+) -> list[citations.Note]:
+    """What is said about the boxes ticked, on the days typed."""
+    ticked = [
         citations.Cited(role, offer.article, str(form["override_reason"].value() or ""))
         for role, found in offers.items()
         for offer in found
         if offer.ticked
     ]
     began = _day(str(form["act_from"].value() or "")) or day
-    found = citations.notes(kind or None, cited, min(began, day), day, register=books)
-    return [pages.note_of(note) for note in found]
+    return citations.notes(
+        kind or None,
+        ticked,
+        min(began, day),
+        day,
+        visited_on=inspection.day,
+        authority=inspection.unit.level,
+        register=books,
+    )
 
 
 def _ids(values: list[str]) -> list[int]:
