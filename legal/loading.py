@@ -378,22 +378,28 @@ class _Loader:
         self._note(row, "bases")
 
     def _time_limits(self) -> None:
-        for entry in _read("time_limits.json"):
+        for position, entry in enumerate(_read("time_limits.json")):
             row = self._put(
                 TimeLimit,
                 {"code": entry["code"]},
                 name_zh=entry["name_zh"],
                 name_en=entry["name_en"],
-                trigger_event=entry["trigger_event"],
+                trigger_zh=entry["trigger_zh"],
+                trigger_en=entry["trigger_en"],
                 length=entry.get("length"),
                 unit=entry["unit"],
                 day_type=entry["day_type"],
                 count_back=entry.get("count_back", False),
                 responsible=entry["responsible"],
-                at_expiry=entry.get("at_expiry", ""),
+                at_expiry_zh=entry.get("at_expiry_zh", ""),
+                at_expiry_en=entry.get("at_expiry_en", ""),
+                note_zh=entry.get("note_zh", ""),
+                note_en=entry.get("note_en", ""),
+                effective_from=_day(entry.get("effective_from")),
+                effective_to=_day(entry.get("effective_to")),
+                position=position,
                 external_basis=entry.get("external_basis", []),
                 confidence=entry.get("confidence", "high"),
-                note=entry.get("note", ""),
             )
             self._set(row, "bases", entry.get("law_refs", []))
             self._set(row, "overrides", entry.get("overrides", []))

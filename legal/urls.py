@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from legal import views
+from legal import calendar_views, views
 
 app_name = "law"
 
@@ -20,7 +20,8 @@ urlpatterns = [
     path("", views.list_, name="list"),
     path("violations/", views.violations, name="violations"),
     path("violations/<key:code>/", views.violation, name="violation"),
-    path("calendars/", views.calendars_, name="calendars"),
+    path("calendars/", calendar_views.calendars_, name="calendars"),
+    path("limits/", calendar_views.limits_, name="limits"),
     path("text/<key:ref>/", views.version, name="version"),
     path("article/<key:ref>/", views.article, name="article"),
 ]

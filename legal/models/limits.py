@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from legal import periods
@@ -13,18 +13,36 @@ from legal.models.laws import Article, Entry, in_chinese
 
 
 class TimeLimit(Entry):
-    """A period that a statute sets: from what, how long, which days, on what basis."""
+    """A period that a statute sets: from what, how long, which days, on what basis.
+
+    Code asks `legal.limits` for it, never this table. `note` is the keeper's own remark; what
+    readers must know stands in `note_zh` and `note_en`.
+    """
+
+    class Responsible(models.TextChoices):
+        AGENCY = "agency", _("公安机关")
+        OFFICER = "officer", _("执法人员")
+        PARTY = "party", _("当事人")
+        ENTITY = "entity", _("网络运营者")
+        GOVERNMENT = "government", _("行政复议机关")
 
     code = models.CharField(_("代码"), max_length=40, primary_key=True)
     name_zh = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=120)
-    trigger_event = models.CharField(_("起算事由"), max_length=120)
+    trigger_zh = models.CharField(_("起算事由"), max_length=120, blank=True)
+    trigger_en = models.CharField(_("起算事由（英文）"), max_length=120)
     length = models.PositiveSmallIntegerField(_("长度"), null=True, blank=True)
     unit = models.CharField(_("单位"), max_length=8)
     day_type = models.CharField(_("日的种类"), max_length=8)
     count_back = models.BooleanField(_("倒推"), default=False)
-    responsible = models.CharField(_("责任方"), max_length=12)
-    at_expiry = models.TextField(_("届满后果"), blank=True)
+    responsible = models.CharField(_("责任方"), max_length=12, choices=Responsible.choices)
+    at_expiry_zh = models.TextField(_("届满后果"), blank=True)
+    at_expiry_en = models.TextField(_("届满后果（英文）"), blank=True)
+    note_zh = models.TextField(_("适用说明"), blank=True)
+    note_en = models.TextField(_("适用说明（英文）"), blank=True)
+    effective_from = models.DateField(_("适用自"), null=True, blank=True)
+    effective_to = models.DateField(_("适用至"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     bases = models.ManyToManyField(
         Article, related_name="time_limits", blank=True, verbose_name=_("依据")
     )
@@ -41,12 +59,19 @@ class TimeLimit(Entry):
     class Meta:
         verbose_name = _("法定期限")
         verbose_name_plural = _("法定期限")
-        ordering = ["code"]
+        ordering = ["position", "code"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(length__isnull=True) | Q(length__gt=0),
                 name="legal_time_limit_positive",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True)
+                | Q(effective_from__isnull=True)
+                | Q(effective_to__gte=F("effective_from")),
+                name="legal_time_limit_in_order",
+                violation_error_message=_("“适用至”不能早于“适用自”。"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ExtractYear
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
+
+
+class Run(NamedTuple):
+    """Days off in a row that one festival gives; both ends included."""
+
+    name: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 class CalendarYear(models.Model):
@@ -34,6 +49,25 @@ class CalendarYear(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+    @property
+    def runs(self) -> list[Run]:
+        """The days off as runs of one festival: 春节, 28 January to 4 February, 8 days."""
+        runs: list[Run] = []
+        for day in self.days.all():
+            if day.kind != CalendarDay.Kind.OFF:
+                continue
+            last = runs[-1] if runs else None
+            if last and last.name == day.name and (day.date - last.last).days == 1:
+                runs[-1] = Run(last.name, last.first, day.date)
+            else:
+                runs.append(Run(day.name, day.date, day.date))
+        return runs
+
+    @property
+    def made_up(self) -> list[CalendarDay]:
+        """The make-up working days."""
+        return [day for day in self.days.all() if day.kind == CalendarDay.Kind.WORK]
 
 
 class CalendarDay(models.Model):

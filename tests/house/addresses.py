@@ -112,6 +112,7 @@ law:list                     GET       law.view             .
 law:violations               GET       law.view             .
 law:violation                GET       law.view             =PII_UNENCRYPTED
 law:calendars                GET       law.view             .
+law:limits                   GET       law.view             .
 law:version                  GET       law.view             =CSL@2016
 law:article                  GET       law.view             =CSL@2016:21
 

@@ -387,6 +387,7 @@ CONDITIONS = {
     "deadlines:list": "kind state unit week after before",
     "law:list": "q level on",
     "law:violations": "q family on",
+    "law:limits": "q responsible law on",
     "trail:list": "q person verb since until after before",
     "login": "next over",
 }
