@@ -54,9 +54,7 @@ def falls(
     return [Fall(day, tuple(sorted(found[day]))) for day in sorted(found)]
 
 
-def _days(
-    rung: Step, trigger: date, due: date, calendar: Calendar, until: date
-) -> Iterable[date]:
+def _days(rung: Step, trigger: date, due: date, calendar: Calendar, until: date) -> Iterable[date]:
     day = first_day(rung, trigger=trigger, due=due, calendar=calendar)
     if day is None:
         return

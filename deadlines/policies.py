@@ -5,6 +5,8 @@ Until somebody enters a policy, the rules are the defaults of the model and the 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
@@ -67,3 +69,42 @@ def rungs_for(kind: str, rungs: list[Rung]) -> list[Rung]:
     """The rungs for one kind of deadline: its own where it has any, else those for all others."""
     own = [rung for rung in rungs if rung.kind == kind]
     return own or [rung for rung in rungs if not rung.kind]
+
+
+@dataclass(frozen=True)
+class Regime:
+    """That one ladder holds for what starts in a unit from `first` until before `end`."""
+
+    unit: int
+    first: date
+    end: date
+    policy: int  # its key, 0 for the built-in one
+
+
+def regimes() -> tuple[list[Regime], dict[int, list[Rung]]]:
+    """Which ladder holds in every unit and at every time, and the rungs of each.
+
+    Three queries however many units and policies there are; the same answers as `of` and `ladder`.
+    """
+    ladders: dict[int, list[Rung]] = {0: ladder(built_in())}
+    entered: dict[int | None, list[tuple[date, int]]] = defaultdict(list)
+    for policy in Policy.objects.order_by("effective_from").prefetch_related("rungs"):
+        ladders[policy.pk] = list(policy.rungs.all())
+        entered[policy.unit_id].append((policy.effective_from, policy.pk))
+    found = []
+    for unit, path in Unit.objects.order_by("pk").values_list("pk", "path"):
+        above = [None, *(int(part) for part in path.strip("/").split("/"))]
+        nearest_first = [entered[each] for each in reversed(above) if each in entered]
+        days = sorted({day for rows in nearest_first for day, _policy in rows})
+        ends = [*days, date.max]
+        for first, end in zip([date.min, *days], ends, strict=True):
+            found.append(Regime(unit, first, end, _in_effect(nearest_first, first)))
+    return found, ladders
+
+
+def _in_effect(nearest_first: list[list[tuple[date, int]]], on: date) -> int:
+    for rows in nearest_first:
+        policies = [policy for day, policy in rows if day <= on]
+        if policies:
+            return policies[-1]
+    return 0

@@ -3,9 +3,11 @@
 A room registers at start-up, in its `AppConfig.ready`:
 
     registry.kind("RECTIFY", _("改正期限"))
-    registry.subject("rectification.order", url_name="orders:detail", labels=order_labels)
+    registry.subject("rectification.order", url_name="orders:detail", labels=order_labels,
+                     addressees=order_addressees)
 
-`labels` takes the ids that a page shows and gives a label for each, in one query.
+`labels` takes the ids that a page shows and gives a label for each, in one query. `addressees` says
+to which address outside a reminder goes, for those records that have one.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -20,12 +22,27 @@ Labels = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)
+class Addressee:
+    """Who outside is reminded of a record, and what the letter says of it. No personal data."""
+
+    email: str
+    name: str
+    number: str
+    items: int = 0
+    is_demonstration: bool = False
+
+
+Addressees = Callable[[Collection[UUID]], Mapping[UUID, Addressee]]
+
+
+@dataclass(frozen=True)
 class Subject:
     """How the records of one type are called and reached."""
 
     type: str
     url_name: str
     labels: Labels
+    addressees: Addressees | None = None
 
     def url(self, pk: UUID) -> str:
         return reverse(self.url_name, args=[pk])
@@ -35,9 +52,22 @@ _subjects: dict[str, Subject] = {}
 _kinds: dict[str, str | Promise] = {}
 
 
-def subject(type_: str, *, url_name: str, labels: Labels) -> None:
+def subject(
+    type_: str, *, url_name: str, labels: Labels, addressees: Addressees | None = None
+) -> None:
     """Register a type of record ("app.model", lower case) that deadlines stand on."""
-    _subjects[type_] = Subject(type_, url_name, labels)
+    _subjects[type_] = Subject(type_, url_name, labels, addressees)
+
+
+def types_with_addressees() -> list[str]:
+    """The types of record of which somebody outside can be reminded."""
+    return sorted(known.type for known in _subjects.values() if known.addressees)
+
+
+def addressees(type_: str, ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
+    """Who outside is reminded of these records; those without an address are left out."""
+    known = _subjects.get(type_)
+    return known.addressees(ids) if known and known.addressees else {}
 
 
 def kind(code: str, word: str | Promise) -> None:

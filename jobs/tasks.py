@@ -1,4 +1,7 @@
-"""The one Celery task, and its broom. What there is to do stands in the ledger."""
+"""The one Celery task for work that is owed, and its broom. What is owed stands in the ledger.
+
+Beside it stands only `deadlines.tasks.remind`, which is owed to nobody: it asks the facts anew.
+"""
 
 from datetime import timedelta
 from typing import Any

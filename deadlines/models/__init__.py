@@ -16,13 +16,21 @@ Beside it: `Policy` and `Rung`, what the house has set for itself; `Reminder`, w
 from deadlines.models.deadline import Deadline, DeadlineQuerySet
 from deadlines.models.feed import Feed, UnitFeed
 from deadlines.models.policy import Audience, Policy, Rung
-from deadlines.models.reminder import Letter, Reminder, ReminderQuerySet, Seen, Sweep
+from deadlines.models.reminder import (
+    InboxMark,
+    Letter,
+    Reminder,
+    ReminderQuerySet,
+    Seen,
+    Sweep,
+)
 
 __all__ = [
     "Audience",
     "Deadline",
     "DeadlineQuerySet",
     "Feed",
+    "InboxMark",
     "Letter",
     "Policy",
     "Reminder",

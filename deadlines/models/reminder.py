@@ -134,17 +134,33 @@ class Seen(models.Model):
         return f"{self.user_id} {self.reminder_id}"
 
 
+class InboxMark(models.Model):
+    """A person has put aside everything that was said until then."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    seen_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("提醒读到")
+        verbose_name_plural = _("提醒读到")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
 class Sweep(models.Model):
     """One look over everything that runs. All reminders of a sweep carry its `at`.
 
-    `finished_at` is set once the letters of its reminders are owed; a sweep that was killed before
-    is finished by the next one. Of those that found nothing only the last is kept.
+    It is finished once the letters of its reminders are owed; one that was killed before is
+    finished by the next. Of those that found nothing only the last is kept.
     """
 
     at = models.DateTimeField(_("时间"), primary_key=True)
     today = models.DateField(_("按哪一天"))
     found = models.PositiveIntegerField(_("新提醒"), default=0)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("提醒扫描")
