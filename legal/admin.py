@@ -132,5 +132,10 @@ class NumbersAdmin(_Register):
     search_fields = ("code", "name_zh")
     filter_horizontal = ("bases",)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Article:  # each of hundreds of choices names its law
+            kwargs["queryset"] = Article.objects.select_related("version__law")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
