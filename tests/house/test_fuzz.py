@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
 import hypothesis.strategies as st
 import pytest
@@ -190,8 +191,18 @@ def filled(form: Served) -> dict[str, list[str]]:
     return data
 
 
+_walked: WeakKeyDictionary[World, dict[tuple[str, tuple[str, ...]], Served]] = WeakKeyDictionary()
+
+
 def walk(world: World) -> dict[tuple[str, tuple[str, ...]], Served]:
-    """Every form on every page, once by address and fields."""
+    """Every form on every page, once by address and fields; the world stands still, so the walk
+    is taken once."""
+    if world not in _walked:
+        _walked[world] = _walk(world)
+    return _walked[world]
+
+
+def _walk(world: World) -> dict[tuple[str, tuple[str, ...]], Served]:
     found: dict[tuple[str, tuple[str, ...]], Served] = {}
     for address in ADDRESSES:
         if "GET" not in address.methods:
