@@ -169,6 +169,13 @@ class UserForm(forms.ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("由本人在下次登录时更改。"),
     )
+    new_email = forms.EmailField(
+        label=_("电子邮箱"),
+        required=False,
+        max_length=254,
+        help_text=_("不改的留空。填了的，期限提醒也发到这里。"),
+    )
+    no_email = forms.BooleanField(label=_("删去电子邮箱"), required=False)
     by: User
 
     class Meta:
@@ -213,11 +220,15 @@ class UserAdmin(RoomAdmin):
     list_select_related = ["unit"]
     list_filter = ["is_active"]
     search_fields = ["username", "name", "police_number"]
-    readonly_fields = ["masked_phone"]
+    readonly_fields = ["masked_phone", "masked_email"]
 
     @admin.display(description=_("手机"))
     def masked_phone(self, obj: User) -> str:
         return masks.phone(obj.phone)
+
+    @admin.display(description=_("现在的电子邮箱"))
+    def masked_email(self, obj: User) -> str:
+        return masks.email(obj.email)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False  # people are barred, never deleted: the record names them
@@ -230,6 +241,10 @@ class UserAdmin(RoomAdmin):
     def save_model(self, request: Any, obj: User, form: UserForm, change: bool) -> None:
         now, password = timezone.now(), form.cleaned_data["new_password"]
         active = obj.is_active
+        if form.cleaned_data["no_email"]:
+            obj.email = ""
+        elif form.cleaned_data["new_email"]:
+            obj.email = form.cleaned_data["new_email"]
         if not change:
             obj.set_password(password)
             obj.must_change_password = True

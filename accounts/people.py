@@ -165,16 +165,16 @@ def set_password(user: User, password: str, *, by: User, at: datetime) -> None:
         hooks.tell("account.password", user, by=by, at=at)
 
 
-def change_profile(user: User, *, phone: str, language: str, at: datetime) -> None:
-    """The person's own phone and language."""
+def change_profile(user: User, *, phone: str, email: str, language: str, at: datetime) -> None:
+    """The person's own phone, e-mail address and language."""
     with transaction.atomic():
         changed = [
             name
-            for name, value in (("phone", phone), ("language", language))
+            for name, value in (("phone", phone), ("email", email), ("language", language))
             if getattr(user, name) != value
         ]
-        user.phone, user.language = phone, language
-        user.save(update_fields=["phone", "phone_index", "language"])
+        user.phone, user.email, user.language = phone, email, language
+        user.save(update_fields=["phone", "phone_index", "email", "language"])
         hooks.tell("account.profile", user, by=user, at=at, data={"changed": changed})
 
 

@@ -138,7 +138,7 @@ def changes(form: forms.Form) -> dict[str, list[str]]:
         if isinstance(field, SealedTextField)
     }
     for name in form.changed_data:
-        if name in sealed or "password" in name:
+        if name.removeprefix("new_") in sealed or "password" in name:
             told[name] = ["…", "…"]
         else:
             told[name] = [

@@ -130,7 +130,7 @@ def password(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
-    """The own data: phone and language may be changed, the rest is read."""
+    """The own data: phone, e-mail and language may be changed, the rest is read."""
     # The form writes to its instance while it validates; the page shows the person as stored.
     instance = User.objects.select_related("unit").get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=instance)
@@ -138,6 +138,7 @@ def profile(request: Request) -> HttpResponse:
         people.change_profile(
             User.objects.get(pk=request.user.pk),
             phone=form.cleaned_data["phone"],
+            email=form.cleaned_data["email"],
             language=form.cleaned_data["language"],
             at=timezone.now(),
         )

@@ -110,12 +110,23 @@ class EnterpriseForm(NamingForm):
     security_lead_phone = SealedField(label=_("网安负责人电话"), mask=masks.phone, max_length=30)
     contact_name = forms.CharField(label=_("联系人"), max_length=100, required=False)
     contact_phone = SealedField(label=_("联系人电话"), mask=masks.phone, max_length=30)
+    contact_email = SealedField(
+        label=_("联系人电子邮箱"),
+        mask=masks.email,
+        max_length=254,
+        help_text=_("填了的，改正期限临近时向企业发提醒邮件"),
+    )
     note = forms.CharField(
         label=_("备注"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     not_the_same = forms.BooleanField(label=_("不是同一家，继续登记"), required=False)
 
-    SEALED = ("legal_representative_identity", "security_lead_phone", "contact_phone")
+    SEALED = (
+        "legal_representative_identity",
+        "security_lead_phone",
+        "contact_phone",
+        "contact_email",
+    )
 
     def __init__(
         self, *args: Any, user: User, enterprise: Enterprise | None = None, **kwargs: Any

@@ -39,6 +39,7 @@ FACTS = (
     "security_lead_phone",
     "contact_name",
     "contact_phone",
+    "contact_email",
     "note",
 )
 SYSTEM_FACTS = (
@@ -66,6 +67,7 @@ for _field, _label in (
     ("legal_representative_identity", gettext_lazy("法定代表人身份证号码")),
     ("security_lead_phone", gettext_lazy("网安负责人电话")),
     ("contact_phone", gettext_lazy("联系人电话")),
+    ("contact_email", gettext_lazy("联系人电子邮箱")),
 ):
     reveal.allow("enterprises.enterprise", _field, "personal.reveal", _label)
 
