@@ -19,6 +19,7 @@ from enterprises.conditions import Conditions
 from enterprises.forms import NOTHING, SealedField, UnitChoice
 from enterprises.models import Enterprise, PiiKind, System
 from enterprises.wording import NamingForm
+from inspections.cited import cited_with
 from inspections.gates import OFFICERS_AT_LEAST
 from inspections.models import Evidence, Finding, Inspection, InspectionQuerySet
 from legal.models import Article, ViolationType
@@ -455,6 +456,13 @@ class InspectionConditions(Conditions):
         required=False,
         widget=forms.HiddenInput,
     )
+    article = forms.ModelChoiceField(
+        label=_("引用条款"),
+        queryset=Article.objects.with_law(),
+        to_field_name="ref",
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -491,6 +499,9 @@ class InspectionConditions(Conditions):
             queryset = queryset.filter(started_at__lte=_midnight(asked["until"], time.max))
         if "enterprise" in asked:
             queryset = queryset.filter(enterprise=asked["enterprise"])
+        if "article" in asked:
+            citing = Finding.objects.filter(citations__article__in=cited_with(asked["article"]))
+            queryset = queryset.filter(pk__in=citing.order_by().values("inspection"))
         return queryset
 
 

@@ -6,8 +6,9 @@ a table of contents, headings of parts, chapters and sections, articles headed `
 their items （一） (项). What it cannot make count up it refuses with the places; it never guesses
 an article. No rule of any law is known here.
 
-What is made even: full-width digits and letters, tabs and ideographic spaces, the brackets of item
-numbers, line endings, marks of Markdown and HTML. The wording itself is left alone.
+What is made even: full-width digits and letters, half-width commas, colons and semicolons, tabs and
+ideographic spaces, the brackets of item numbers, line endings, marks of Markdown and HTML. The
+wording itself is left alone.
 """
 
 from __future__ import annotations
@@ -58,6 +59,9 @@ _EFFECTIVE = re.compile(
 _ORDER = re.compile(rf"第 *(?P<number>{_NUMERAL}) *号")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+# A half-width mark after a Chinese character is a slip of the keyboard, not of the law.
+_HALF = re.compile(r"(?<=[\u4e00-\u9fff》）”])[:;,](?![0-9])")
+_WIDE = {":": "：", ";": "；", ",": "，"}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ENDS = "。；：？！…;:?!"
 _CLOSERS = "”’」』）)》〉\"'"
@@ -266,7 +270,7 @@ def _plain(line: str) -> str:
         line = line[2:].strip()
     if set(line) <= set("-=*_#|: "):
         return ""
-    return re.sub(" {2,}", " ", line)
+    return _HALF.sub(lambda mark: _WIDE[mark[0]], re.sub(" {2,}", " ", line))
 
 
 def _bare(text: str) -> str:

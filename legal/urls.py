@@ -22,6 +22,7 @@ urlpatterns = [
     path("violations/<key:code>/", views.violation, name="violation"),
     path("calendars/", calendar_views.calendars_, name="calendars"),
     path("limits/", calendar_views.limits_, name="limits"),
+    path("law/<key:code>/", views.law, name="law"),
     path("text/<key:ref>/", views.version, name="version"),
     path("article/<key:ref>/", views.article, name="article"),
 ]

@@ -2,133 +2,141 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Max, Prefetch, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from legal import citations
+from accounts.access import Request
+from legal import citations, lookup, reading, search
 from legal.forms import LawConditions, ViolationConditions
-from legal.models import Article, CalendarYear, Law, LawVersion, Role, ViolationType
+from legal.models import Article, Law, LawVersion, Role, ViolationType
+from legal.tabs import tabs
 
-FOUND_AT_MOST = 60
+PAGE_SIZE = 30
 
 
 @require_safe
 @access.verb("law.view")
-def list_(request: HttpRequest) -> HttpResponse:
-    """The laws with their texts; with a word to look for, the articles that hold it."""
+def list_(request: Request) -> HttpResponse:
+    """The laws with their texts; when something is asked for, the articles that answer."""
     form = LawConditions(request.GET)
     form.is_valid()
     conditions = form.cleaned_data
+    everything = list(Law.objects.all())
+    asked = lookup.understand(conditions.get("q") or "", everything)
     versions = LawVersion.objects.annotate(
-        ruled=Count("articles", filter=Q(articles__whole=False))
+        ruled=Count("articles", filter=Q(articles__whole=False), distinct=True),
+        imported=Count("provisions", distinct=True),
     ).order_by("-effective_from")
     if conditions.get("on"):
         versions = versions.in_force_on(conditions["on"])
     laws = Law.objects.prefetch_related(Prefetch("versions", versions, to_attr="texts"))
-    found: QuerySet[Article] = Article.objects.none()
     if conditions.get("level"):
         laws = laws.filter(level=conditions["level"])
-    if word := (conditions.get("q") or "").strip():
-        laws = laws.filter(_law_holds(word))
-        found = _articles(word, conditions)
-    articles = list(found[: FOUND_AT_MOST + 1])
+    if conditions.get("law"):
+        laws = laws.filter(pk=conditions["law"].pk)
+    if asked.is_place or asked.words:
+        laws = laws.filter(pk__in=asked.laws)
+    looking = bool(asked.is_place or asked.words or conditions.get("law") or conditions.get("kind"))
     return render(
         request,
         "legal/list.html",
         {
             "form": form,
             "laws": [law for law in laws if law.texts],
-            "word": word,
-            "articles": articles[:FOUND_AT_MOST],
-            "more": len(articles) > FOUND_AT_MOST,
-            "tabs": _tabs("laws"),
+            "looking": looking,
+            "asked": asked,
+            "found": _page(asked, conditions, request) if looking else None,
+            "tabs": tabs("laws"),
         },
     )
 
 
-def _law_holds(word: str) -> Q:
-    return (
-        Q(name_zh__icontains=word)
-        | Q(short_zh__icontains=word)
-        | Q(name_en__icontains=word)
-        | Q(code__iexact=word)
-    )
-
-
-def _articles(word: str, conditions: dict[str, Any]) -> QuerySet[Article]:
-    found = Article.objects.with_law().filter(whole=False)
-    found = found.filter(
-        Q(gist_zh__icontains=word) | Q(gist_en__icontains=word) | Q(ref__icontains=word)
-    )
-    if conditions.get("level"):
-        found = found.filter(version__law__level=conditions["level"])
-    if conditions.get("on"):
-        found = found.in_force_on(conditions["on"])
-    return found
-
-
-def _tabs(here: str) -> list[dict]:
-    """The parts of the register, for components/views.html."""
-    return [
-        {"name": _("法律法规"), "url": reverse("law:list"), "here": here == "laws"},
-        {"name": _("违法行为类型"), "url": reverse("law:violations"), "here": here == "violations"},
-        {"name": _("工作日历"), "url": reverse("law:calendars"), "here": here == "calendars"},
-    ]
+def _page(asked: lookup.Asked, conditions: dict[str, Any], request: Request) -> dict[str, Any]:
+    """A page of what was found, and where its neighbours begin."""
+    given = request.GET.get("after") or request.GET.get("before") or "0"
+    start = int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 0
+    shown = list(search.articles(asked, conditions)[start : start + PAGE_SIZE + 1])
+    word = asked.words[0] if asked.words else ""
+    return {
+        "rows": [
+            {"article": each, "excerpt": search.excerpt(vars(each)["words"] or "", word)}
+            for each in shown[:PAGE_SIZE]
+        ],
+        "first": start + 1,
+        "last": start + len(shown[:PAGE_SIZE]),
+        # The start of a page is a number, and "0" is a page of its own.
+        "previous": str(max(start - PAGE_SIZE, 0)) if start else "",
+        "next": str(start + PAGE_SIZE) if len(shown) > PAGE_SIZE else "",
+    }
 
 
 @require_safe
 @access.verb("law.view")
-def version(request: HttpRequest, ref: str) -> HttpResponse:
-    """One text of a law with the articles that the register holds of it."""
+def law(request: Request, code: str) -> HttpResponse:
+    """A law: its texts through time, and the contents of the one in force."""
+    chosen = get_object_or_404(Law, code=code)
+    today = timezone.localdate()
+    text = reading.chosen_text(chosen, today)
+    if text is None:
+        raise Http404
+    return _text_page(request, text, today, of_law=True)
+
+
+@require_safe
+@access.verb("law.view")
+def version(request: Request, ref: str) -> HttpResponse:
+    """One text of a law: its contents by chapter, or with ?full=1 all its words to read."""
     text = get_object_or_404(LawVersion.objects.select_related("law"), ref=ref)
-    articles = (
-        Article.objects.with_law()
-        .filter(version=text, whole=False)
-        .prefetch_related(Prefetch("sanctioned_by", Article.objects.with_law()))
+    return _text_page(request, text, timezone.localdate(), of_law=False)
+
+
+def _text_page(request: Request, text: LawVersion, today: date, *, of_law: bool) -> HttpResponse:
+    imported = text.provisions.aggregate(
+        number=Count("pk"), source=Max("source"), at=Max("imported_at")
     )
-    others = LawVersion.objects.filter(law=text.law).select_related("law")
+    full = bool(imported["number"]) and request.GET.get("full") == "1"
+    steps = reading.through_time(text, today)
     return render(
         request,
-        "legal/version.html",
+        "legal/law.html" if of_law else "legal/version.html",
         {
             "text": text,
-            "articles": articles,
-            "others": [each for each in others if each.pk != text.pk],
-            "today": timezone.localdate(),
+            "steps": steps,
+            "successor": reading.successor(steps),
+            "before": list(text.replaces.select_related("law")),
+            "imported": imported,
+            "full": full,
+            "chapters": reading.contents(text, full=full),
+            "today": today,
+            "in_force": text.in_force_on(today),
         },
     )
 
 
 @require_safe
 @access.verb("law.view")
-def article(request: HttpRequest, ref: str) -> HttpResponse:
-    """One article: what it says, what sanctions it, its line through the texts."""
-    place = get_object_or_404(Article.objects.with_law(), ref=ref)
+def article(request: Request, ref: str) -> HttpResponse:
+    """One article: its words, what sanctions it, its line through the texts, who cites it."""
+    place = get_object_or_404(
+        Article.objects.with_law().select_related("version__replaced_by"), ref=ref
+    )
     return render(
         request,
         "legal/article.html",
-        {
-            "article": place,
-            **citations.register().links(place),
-            "tiers": place.tiers.all(),
-            "types": ViolationType.objects.filter(bases__article=place).distinct(),
-            "limits": place.time_limits.all(),
-            "in_force": place.in_force_on(timezone.localdate()),
-        },
+        reading.article_page(place, request.user, timezone.localdate()),
     )
 
 
 @require_safe
 @access.verb("law.view")
-def violations(request: HttpRequest) -> HttpResponse:
+def violations(request: Request) -> HttpResponse:
     """The kinds of violation with the articles in force on a day."""
     form = ViolationConditions(request.GET)
     form.is_valid()
@@ -150,13 +158,13 @@ def violations(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "legal/violations.html",
-        {"form": form, "rows": rows, "on": on, "word": word, "tabs": _tabs("violations")},
+        {"form": form, "rows": rows, "on": on, "word": word, "tabs": tabs("violations")},
     )
 
 
 @require_safe
 @access.verb("law.view")
-def violation(request: HttpRequest, code: str) -> HttpResponse:
+def violation(request: Request, code: str) -> HttpResponse:
     """One kind of violation: its articles in each text, and what to mind."""
     kind = get_object_or_404(ViolationType, code=code)
     bases = kind.bases.select_related("article__version__law").order_by("role", "-primary", "rank")
@@ -168,19 +176,4 @@ def violation(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "legal/violation.html",
         {"kind": kind, "duties": rows[Role.DUTY], "penalties": rows[Role.PENALTY]},
-    )
-
-
-@require_safe
-@access.verb("law.view")
-def calendars_(request: HttpRequest) -> HttpResponse:
-    """The calendars that days are counted by, year by year."""
-    return render(
-        request,
-        "legal/calendars.html",
-        {
-            "years": CalendarYear.objects.prefetch_related("days"),
-            "may_import": request.user.may("admin.system"),
-            "tabs": _tabs("calendars"),
-        },
     )

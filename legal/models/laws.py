@@ -282,6 +282,14 @@ class Article(Entry):
         return self.label_zh if in_chinese() else self.label_en
 
     @property
+    def inner_label(self) -> str:
+        """The place within the article: 第一款第四项, (1)[4]; "" for a whole article."""
+        if in_chinese():
+            return self.label_zh.removeprefix(label(self.number, self.suffix))
+        place = locator(self.number, self.suffix, self.para, self.item)
+        return place.removeprefix(locator(self.number, self.suffix))
+
+    @property
     def gist(self) -> str:
         """The gist in the language of the page."""
         return self.gist_zh if in_chinese() else self.gist_en

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from legal.models.laws import Article, LawVersion
-from legal.numerals import label, locator
+from legal.numerals import chinese, label, locator
 
 CHECKSUM = "^[0-9a-f]{64}$"
 
@@ -91,17 +91,31 @@ class Provision(models.Model):
             return False
         return item is None or 1 <= item <= len(self.paragraphs[para - 1]["items"])
 
+    @property
+    def printed(self) -> list[dict[str, Any]]:
+        """The paragraphs as they are printed: every item with its number, （一）."""
+        return [
+            {
+                **paragraph,
+                "items": [
+                    {**item, "label": f"（{chinese(item['number'])}）"}
+                    for item in paragraph["items"]
+                ],
+            }
+            for paragraph in self.paragraphs
+        ]
+
     def part_of(self, para: int | None, item: int | None) -> list[dict[str, Any]]:
-        """The paragraphs of this place: all of them, one, or one with a single item.
+        """The paragraphs of this place as printed: all of them, one, or one with a single item.
 
         An item keeps the opening words of its paragraph, without which it cannot be read. Empty
         where the text has no such place.
         """
         if para is None:
-            return list(self.paragraphs)
+            return self.printed
         if not self.holds(para, item):
             return []
-        paragraph = self.paragraphs[para - 1]
+        paragraph = self.printed[para - 1]
         if item is None:
             return [paragraph]
         return [{**paragraph, "items": [paragraph["items"][item - 1]]}]
