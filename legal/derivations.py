@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from legal.working_days import SUSPENDED, Calendar, entry
+from legal.working_days import SUSPENDED, Calendar, DayKind, run
 
 ONE_DAY = timedelta(days=1)
 
@@ -104,29 +105,36 @@ def length_words(length: int, unit: str) -> Words:
     )
 
 
-def spans_of(skipped: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Runs of adjacent skipped days with the same name."""
+def _spans_around(
+    runs: Sequence[dict[str, Any]], suspended: Sequence[Span], until: date
+) -> list[dict[str, Any]]:
+    """The runs of days of rest without the suspended days, and the suspended runs, in order."""
     spans: list[dict[str, Any]] = []
-    previous = 0
-    for each in skipped:
-        ordinal = date.fromisoformat(each["date"]).toordinal()
-        last = spans[-1] if spans else None
-        if last and ordinal == previous + 1 and last["name"] == each["name"]:
-            last["to"] = each["date"]
-            last["days"] += 1
-        else:
-            spans.append(
-                {
-                    "from": each["date"],
-                    "to": each["date"],
-                    "days": 1,
-                    "why": each["why"],
-                    "name": each["name"],
-                    "name_en": each["name_en"],
-                }
-            )
-        previous = ordinal
+    for first, last in suspended:
+        if first <= until:
+            spans.append(run(first, min(last, until), SUSPENDED))
+    stops = [(each["from"], each["to"]) for each in spans]
+    for each in runs:
+        begin, end = each["from"], each["to"]
+        if not any(first <= end and begin <= last for first, last in stops):
+            spans.append(each)
+            continue
+        # ISO dates sort as dates do.
+        kind = DayKind(each["why"], each["name"], each["name_en"])
+        for first, last in stops:
+            if last < begin or end < first:
+                continue
+            if begin < first:
+                day = date.fromisoformat(first) - ONE_DAY
+                spans.append(run(date.fromisoformat(begin), day, kind))
+            begin = (date.fromisoformat(last) + ONE_DAY).isoformat()
+        if begin <= end:
+            spans.append(run(date.fromisoformat(begin), date.fromisoformat(end), kind))
+    spans.sort(key=_FROM)
     return spans
+
+
+_DATE, _FROM = itemgetter("date"), itemgetter("from")
 
 
 def skipped_words(spans: Sequence[Mapping[str, Any]]) -> Words:
@@ -298,10 +306,11 @@ def walk_days(
         spans = calendar.rest_spans(first, last)
         made_up = calendar.made_up_days(first, last)
     if suspended:
-        entries = {each["date"]: each for each in skipped} | _suspended(suspended, last)
-        skipped = [entries[key] for key in sorted(entries)]
-        spans = spans_of(skipped)
-        made_up = [each for each in made_up if each["date"] not in entries]
+        stopped = _suspended(suspended, last)
+        rest = [each for each in skipped if each["date"] not in stopped]
+        skipped = sorted([*rest, *stopped.values()], key=_DATE)
+        spans = _spans_around(spans, suspended, last)
+        made_up = [each for each in made_up if each["date"] not in stopped]
     if due > last_day:
         rolled = calendar.rest_days(last_day, due - ONE_DAY)
         if suspended:
@@ -321,6 +330,9 @@ def _suspended(spans: Sequence[Span], until: date) -> dict[str, dict[str, str]]:
     entries = {}
     for first, last in spans:
         for ordinal in range(first.toordinal(), min(last, until).toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            entries[day.isoformat()] = entry(day, SUSPENDED)
+            day = date.fromordinal(ordinal).isoformat()
+            entries[day] = {"date": day, **_STOPPED}
     return entries
+
+
+_STOPPED = {"why": SUSPENDED.kind, "name": SUSPENDED.name, "name_en": SUSPENDED.name_en}

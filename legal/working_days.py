@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 
@@ -101,6 +102,21 @@ def entry(day: date, kind: DayKind) -> dict[str, str]:
     }
 
 
+def run(first: date, last: date, kind: DayKind) -> dict[str, Any]:
+    """Days in a row with one name, as they stand in a derivation; both ends included."""
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "days": last.toordinal() - first.toordinal() + 1,
+        "why": kind.kind,
+        "name": kind.name,
+        "name_en": kind.name_en,
+    }
+
+
+_FIRST_DAY = itemgetter(0)
+
+
 class _Stretch:
     """Consecutive years with running totals: which day is the nth working day is a look-up."""
 
@@ -122,6 +138,10 @@ class _Stretch:
         for year in years:
             self._add(year)
         self.before.append(len(self.working))
+        self.run_entries = [
+            run(date.fromordinal(first), date.fromordinal(last), kind)
+            for first, last, kind in self.runs
+        ]
 
     def _add(self, year: CalendarOfYear) -> None:
         for ordinal in range(
@@ -249,24 +269,17 @@ class Calendar:
         return stretch.rest_entries[low:high]
 
     def rest_spans(self, first: date, last: date) -> list[dict[str, Any]]:
-        """The same days as runs with one name; see `derivations.spans_of`."""
+        """The same days as runs with one name, see `run`."""
         stretch = self._stretch(first.year)
         low, high = first.toordinal(), last.toordinal()
-        spans = []
-        for begin, end, kind in stretch.runs[bisect_left(stretch.run_ends, low) :]:
-            if begin > high:
-                break
-            begin, end = max(begin, low), min(end, high)
-            spans.append(
-                {
-                    "from": date.fromordinal(begin).isoformat(),
-                    "to": date.fromordinal(end).isoformat(),
-                    "days": end - begin + 1,
-                    "why": kind.kind,
-                    "name": kind.name,
-                    "name_en": kind.name_en,
-                }
-            )
+        begin = bisect_left(stretch.run_ends, low)
+        end = bisect_right(stretch.runs, high, key=_FIRST_DAY)
+        spans = stretch.run_entries[begin:end]
+        if spans and stretch.runs[begin][0] < low:
+            spans[0] = run(first, date.fromordinal(stretch.runs[begin][1]), stretch.runs[begin][2])
+        if spans and stretch.runs[end - 1][1] > high:
+            begun = max(stretch.runs[end - 1][0], low)
+            spans[-1] = run(date.fromordinal(begun), last, stretch.runs[end - 1][2])
         return spans
 
     def made_up_days(self, first: date, last: date) -> list[dict[str, str]]:
