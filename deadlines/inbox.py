@@ -118,6 +118,16 @@ def digest(user: User, sweep: Sweep, *, size: int) -> tuple[list[Reminder], int]
     return [rows[key] for key, _n in found], found[0][1] if found else 0
 
 
+def not_put_aside(user: User, found: Sequence[Reminder]) -> set[UUID]:
+    """Which of these the person has not put aside: two queries."""
+    keys = [row.pk for row in found]
+    seen = set(Seen.objects.filter(user=user, reminder__in=keys).values_list("reminder", flat=True))
+    mark = InboxMark.objects.filter(user=user).values_list("seen_until", flat=True).first()
+    return {
+        row.pk for row in found if row.pk not in seen and (mark is None or row.entered_at > mark)
+    }
+
+
 # --- Putting aside --------------------------------------------------------------------------------
 
 

@@ -88,6 +88,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry("notices", _("文书"), "file-earmark-pdf", "notices:list", ("notices.view",)),
             Entry("deadlines", _("期限日历"), "calendar3", "deadlines:list", ("orders.view",)),
+            Entry("reminders", _("提醒"), "bell", "deadlines:inbox", ("orders.view",)),
         ),
     ),
     (
@@ -195,17 +196,21 @@ class Layout:
 
     @cached_property
     def here(self) -> str:
-        """The entry whose room the page belongs to: by namespace, or by name outside one."""
+        """The page's own entry, or else the one whose room it belongs to: by namespace, or by name
+        outside one. Of two entries of a room the first is the one for the rest of its pages."""
         match = self.request.resolver_match
         if match is None:
             return ""
         place = match.namespace or match.url_name or ""
+        found = ""
         for _word, entries in NAVIGATION:
             for entry in entries:
                 room, _colon, _rest = entry.url_name.partition(":")
-                if place == room:
+                if match.view_name == entry.url_name:
                     return entry.key
-        return ""
+                if place == room and not found:
+                    found = entry.key
+        return found
 
     @cached_property
     def search_url(self) -> str:

@@ -32,7 +32,7 @@ from accounts.middleware import BEGAN, SEEN
 from accounts.models import Unit, User
 from accounts.roles import ROLES
 from audit.models import Event
-from deadlines import clock, feeds
+from deadlines import clock, feeds, reminders
 from inspections import fieldwork
 from inspections.models import Inspection
 from jobs import ledger
@@ -202,7 +202,18 @@ class World:
         yield "notice", running.notice
         yield "code", running.notice.verify_code
         yield "series", Series.objects.get(unit=desk.unit, year=2025)
-        yield "deadline", clock.running(running, orders.DEADLINE_KIND)
+        deadline = clock.running(running, orders.DEADLINE_KIND)
+        assert deadline is not None
+        yield "deadline", deadline
+        yield (
+            "reminder",
+            reminders.report(deadline, by=desk.inspector, at=NOW, reason="企业不配合"),
+        )
+        asked = served()
+        orders.request_extension(
+            asked, by=desk.inspector, at=NOW, until=date(2025, 3, 3), reason="设备未到货"
+        )
+        yield "extension", asked.extensions.get()
         if desk.unit != self.units.get("own"):
             return
         ledger.work(str(running.notice.print_job().pk), clock=lambda: NOW)
@@ -215,10 +226,6 @@ class World:
         yield "notice:queued", waiting.notice
         yield "order:served", served()
         yield "order:mailed", desk.serve(issued(), method="post", tracking_number="EX1")
-        asked = served()
-        orders.request_extension(
-            asked, by=desk.inspector, at=NOW, until=date(2025, 3, 3), reason="设备未到货"
-        )
         yield "order:asked", asked
         stood = served()
         orders.suspend(stood, by=desk.inspector, at=NOW, from_on=date(2025, 1, 20), reason="封存")
