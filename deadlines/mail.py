@@ -39,9 +39,16 @@ from legal.periods import local_date
 from vault import masks
 
 DIGEST, REPORT, ENTERPRISE = "mail_reminders", "mail_report", "mail_enterprise"
+#: Kinds of which an enterprise is reminded, whatever the ladder says: the others are the office's
+#: own duties.
+OUTSIDE = ("RECTIFY",)
 #: Rows that a letter names; the rest is one link away.
 ROWS = 50
 AT_ONCE = 2000
+
+
+class Undelivered(Exception):
+    """The mail server did not take a letter. Says the kind of fault and no address: it is logged."""
 
 
 # --- Owing ----------------------------------------------------------------------------------------
@@ -63,6 +70,7 @@ def owe(sweep: Sweep) -> None:
     )
     outside = said.filter(
         audience__contains=[Audience.ENTERPRISE],
+        deadline__kind__in=OUTSIDE,
         deadline__subject_type__in=registry.types_with_addressees(),
     ).order_by()
     portion: list[tuple[UUID, str, UUID]] = []
@@ -269,7 +277,7 @@ def _send(
 ) -> Effect | None:
     """Hand the letter to the mail server; the effect notes that it left.
 
-    Raises Hopeless where the server will never take it, and whatever the server's absence raises.
+    Raises Hopeless where the server will never take it, Undelivered or OSError where it may later.
     """
     mark = message_id(about)
     if Letter.objects.filter(message_id=mark).exists():
@@ -287,9 +295,13 @@ def _send(
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as refused:
-        if all(code >= 500 for code, _why in refused.recipients.values()):
+        codes = [code for code, _why in refused.recipients.values()]
+        if all(code >= 500 for code in codes):
             raise Hopeless(_("邮件服务器不接受这个收件地址。")) from None
-        raise
+        raise Undelivered(f"recipient refused: {codes}") from None
+    except smtplib.SMTPException as fault:
+        code = getattr(fault, "smtp_code", "")
+        raise Undelivered(f"{type(fault).__name__} {code}".strip()) from None
     return _noted(mark, to, subject, unit, user, reminder)
 
 
