@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from legal.models import Article, LawVersion
+from legal.models import Article, Law, LawVersion
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,31 @@ def why_kept(row: Article | LawVersion) -> list[str]:
         return [_held(row.ref, cited)] if cited else []
     cited = count(Article.objects.filter(version=row))
     return [_held(row.ref, cited)] if cited else []
+
+
+def why_not_deleted(row: Article | LawVersion | Law) -> list[str]:
+    """Why a row of the register cannot be deleted: what was cited, and what rests on it."""
+    if isinstance(row, Law):
+        return [_("这部法律还有登记的文本，不能删除。")] if row.versions.exists() else []
+    reasons = why_kept(row)
+    if isinstance(row, LawVersion):
+        if not reasons and (row.articles.exists() or row.provisions.exists()):
+            reasons.append(_("这个文本还有登记的条款，不能删除。"))
+        return reasons
+    resting = {
+        _("违法行为的依据"): row.bases.count(),
+        _("法定期限"): row.time_limits.count() + row.overridden_by.count(),
+        _("法定界限"): row.thresholds.count(),
+        _("文书式样"): row.paper_forms.count(),
+        _("处罚档次"): row.tiers.count(),
+        _("罚则或义务的对应"): row.sanctioned_by.count() + row.sanctions.count(),
+        _("新旧文本的对应"): row.maps_to.count() + row.mapped_from.count(),
+    }
+    named = [name for name, number in resting.items() if number]
+    if named:
+        words = {"ref": row.ref, "what": _("、").join(named)}
+        reasons.append(_("%(ref)s还用于：%(what)s，不能删除。") % words)
+    return reasons
 
 
 def _held(ref: str, times: int) -> str:

@@ -20,7 +20,7 @@ def articles(asked: Asked, conditions: Mapping[str, Any]) -> QuerySet[Article]:
     provisions = Provision.objects.filter(
         version=OuterRef("version"), number=OuterRef("number"), suffix=OuterRef("suffix")
     )
-    found = (
+    found: QuerySet[Any] = (
         Article.objects.with_law()
         .filter(number__isnull=False)
         .annotate(words=Subquery(provisions.values("text")[:1]))
@@ -57,7 +57,7 @@ def articles(asked: Asked, conditions: Mapping[str, Any]) -> QuerySet[Article]:
     )
 
 
-def _under(found: QuerySet[Article], conditions: Mapping[str, Any]) -> QuerySet[Article]:
+def _under(found: QuerySet[Any], conditions: Mapping[str, Any]) -> QuerySet[Any]:
     if conditions.get("law"):
         found = found.filter(version__law=conditions["law"])
     if conditions.get("kind"):

@@ -14,7 +14,6 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Role
-from legal.models import CalendarYear
 from look import context as look_context
 from tests.house.test_access import ROLES, status
 from tests.house.world import ACTORS, ANONYMOUS, BARRED, World, changed, untouched, written
@@ -34,11 +33,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "enterprises.system": (READ, ""),
     "inspections.inspection": (READ, ""),
     "jobs.job": (READ, "jobs.view"),
-    "legal.article": (EDIT, "admin.system"),
+    "legal.article": (DELETE, "admin.system"),
     "legal.calendaryear": (EDIT, "admin.system"),
-    "legal.law": (EDIT, "admin.system"),
-    "legal.lawversion": (EDIT, "admin.system"),
+    "legal.law": (DELETE, "admin.system"),
+    "legal.lawversion": (DELETE, "admin.system"),
+    "legal.match": (READ, "admin.system"),
     "legal.paperform": (EDIT, "admin.system"),
+    "legal.provision": (READ, "admin.system"),
     "legal.threshold": (EDIT, "admin.system"),
     "legal.timelimit": (EDIT, "admin.system"),
     "legal.violationtype": (EDIT, "admin.system"),
@@ -162,8 +163,9 @@ def test_no_action_on_many_rows(world: World, actor: str) -> None:
         assert not changed(before), f"{model._meta.label} as {actor}"
 
 
-def test_the_import_of_calendars_is_the_system_administrators(world: World) -> None:
-    path = reverse(f"admin:{CalendarYear._meta.app_label}_calendaryear_import")
+@pytest.mark.parametrize("name", ["calendaryear", "lawversion"])
+def test_imports_are_the_system_administrators(world: World, name: str) -> None:
+    path = reverse(f"admin:legal_{name}_import")
     for actor in ACTORS:
         for method in ("GET", "POST"):
             with untouched():
