@@ -48,7 +48,7 @@ AT_ONCE = 2000
 
 
 class Undelivered(Exception):
-    """The mail server did not take a letter. Says the kind of fault and no address: it is logged."""
+    """The mail server did not take a letter. Names the kind of fault, no address: it is logged."""
 
 
 # --- Owing ----------------------------------------------------------------------------------------

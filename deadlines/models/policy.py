@@ -7,11 +7,25 @@ under the old one is touched.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.scope import ScopedQuerySet
+
+
+class PolicyQuerySet(ScopedQuerySet):
+    """Policies by the tree of units; those for all units are everybody's."""
+
+    def visible_to(self, user: Any) -> PolicyQuerySet:
+        own = super().visible_to(user)
+        if own.query.is_empty():
+            return own
+        return self.filter(Q(unit__path__startswith=user.unit.path) | Q(unit__isnull=True))
 
 
 class Policy(models.Model):
@@ -63,6 +77,8 @@ class Policy(models.Model):
         default=VerdictBasis.COMPLETION,
     )
     note = models.TextField(_("说明"), blank=True)
+
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("本单位规定")

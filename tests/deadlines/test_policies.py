@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import Event
 from deadlines import policies
 from deadlines.models import Policy, Rung
-from tests.factories.accounts import UnitFactory
+from tests.factories.accounts import UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,108 @@ def test_what_lies_ahead_may_be_changed_and_dropped(later):
     ahead.save()
     ahead.delete()
     assert not Policy.objects.exists()
+
+
+# --- In the back room -----------------------------------------------------------------------------
+
+ADD = "admin:deadlines_policy_add"
+
+
+@pytest.fixture
+def root():
+    return UnitFactory(name="某省公安厅网安总队")
+
+
+@pytest.fixture
+def room(client, root):
+    client.force_login(UserFactory(unit=root, system_admin=True))
+    return client
+
+
+def typed(page, **changes):
+    """What a browser posts of the page as it stands, with some values changed."""
+    data = {}
+    for form in (page.context["adminform"].form, *page.context["inline_admin_formsets"][0].formset):
+        for bound in form:
+            data[bound.html_name] = bound.value()
+    management = page.context["inline_admin_formsets"][0].formset.management_form
+    data |= {bound.html_name: bound.value() for bound in management}
+    return {key: "" if value is None else value for key, value in (data | changes).items()}
+
+
+def test_a_new_policy_begins_with_the_one_in_effect(room, later):
+    page = room.get(reverse(ADD))
+    form = page.context["adminform"].form
+    assert form.initial["max_extensions"] == 2
+    assert form.initial["effective_from"] == timezone.localdate() + timedelta(days=1)
+    answer = room.post(reverse(ADD), typed(page, effective_from=later, max_extensions=1))
+    assert answer.status_code == 302, answer.context["errors"]
+    made = Policy.objects.get()
+    assert (made.unit, made.max_extensions, made.entered_on) == (None, 1, timezone.localdate())
+    # The ladder came over whole, also the rungs that nobody touched.
+    facts = ("kind", "offset", "measure", "repeat_every", "audience")
+    of_today = policies.ladder(policies.built_in())
+    assert sorted(made.rungs.values_list(*facts), key=str) == sorted(
+        (tuple(getattr(rung, name) for name in facts) for rung in of_today), key=str
+    )
+    event = Event.objects.latest("id")
+    assert event.verb == "admin.added"
+    assert "-3 自然日 承办人、企业" in event.data["changes"]["rungs"][1]
+
+
+def test_the_unit_of_the_administrator_decides_what_is_prefilled(client, root):
+    city = UnitFactory(parent=root)
+    policy(city, max_extensions=4, reinspect_within=9)
+    client.force_login(UserFactory(unit=city, system_admin=True))
+    page = client.get(reverse(ADD))
+    initial = page.context["adminform"].form.initial
+    assert (initial["unit"], initial["reinspect_within"]) == (city.pk, 9)
+    refused = client.post(reverse(ADD), typed(page, unit=""))
+    assert "请选择单位" in refused.content.decode()
+    foreign = client.post(reverse(ADD), typed(page, unit=root.pk))
+    assert foreign.status_code == 200
+    assert Policy.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"effective_from": timezone.localdate()}, "施行日期最早为明天"),
+        ({"reinspect_within": 0}, "大于或等于"),
+        ({"rungs-0-measure": "share", "rungs-0-offset": 101}, "百分比须在 1 至 100 之间"),
+        ({"rungs-0-offset": -1, "rungs-0-repeat_every": 7}, "只有届满之后的提醒可以重复"),
+        ({"rungs-0-audience": []}, "这个字段是必填项"),
+    ],
+)
+def test_what_cannot_be_is_said_in_words(room, changes, words):
+    page = room.get(reverse(ADD))
+    answer = room.post(reverse(ADD), typed(page, **changes))
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not Policy.objects.exists()
+
+
+def test_what_is_in_effect_is_read_and_says_how_to_change_it(room, root, later):
+    old, now = policy(), policy(begins=DAY + timedelta(days=10))
+    ahead, own = policy(begins=later), policy(root)
+    Rung.objects.create(policy=ahead, offset=1, audience=["officer"])
+    text = room.get(reverse("admin:deadlines_policy_changelist")).content.decode()
+    assert text.count("现行。不能修改") == 2  # of all units, and of the root
+    assert text.count("已由后来的规定取代") == 1
+    assert text.count("尚未施行") == 1
+    assert "所有单位" in text
+    for row in (old, now, own):
+        url = reverse("admin:deadlines_policy_change", args=[row.pk])
+        page = room.get(url)
+        assert "要改的，新增一条" in page.content.decode() or row == old
+        assert room.post(url, {"max_extensions": 9}).status_code == 403
+        assert room.post(url.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    url = reverse("admin:deadlines_policy_change", args=[ahead.pk])
+    data = typed(room.get(url), max_extensions=7) | {"rungs-0-audience": ["upper"]}
+    assert room.post(url, data).status_code == 302
+    ahead.refresh_from_db()
+    assert (ahead.max_extensions, ahead.rungs.get().audience) == (7, ["upper"])
+    # A policy ahead is never moved into the past.
+    assert room.post(url, data | {"effective_from": DAY}).status_code == 200
+    assert room.post(url.replace("change", "delete"), {"post": "yes"}).status_code == 302
+    assert not Policy.objects.filter(pk=ahead.pk).exists()
