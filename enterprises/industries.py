@@ -48,6 +48,16 @@ CLASSES = {
     "L7299": "其他未列明商务服务业",
 }
 
+#: Where the codes of the key sectors begin: telecommunications, energy, transport, water
+#: conservancy, finance (Order 176 art. 10(2)). The sixth, the defence industry, has no code.
+KEY_SECTORS = (
+    "I63",
+    *("B06", "B07", "D44", "D45"),
+    *("G53", "G54", "G55", "G56", "G57", "G58"),
+    "N76",
+    "J",
+)
+
 CODE_PATTERN = r"^[A-T]\d{0,4}$"
 
 
@@ -59,6 +69,11 @@ def known(code: str) -> bool:
 def name_of(code: str) -> str:
     """The name of the class, else of its section, else an empty text."""
     return CLASSES.get(code) or SECTIONS.get((code or "")[:1], "")
+
+
+def is_key_sector(code: str) -> bool:
+    """Whether the code lies in a key sector, as far as codes tell."""
+    return (code or "").startswith(KEY_SECTORS)
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:

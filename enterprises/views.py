@@ -18,12 +18,12 @@ from accounts import access
 from accounts.access import Request
 from audit import trail
 from audit.trail import Refused
-from enterprises import industries, paging, register, registry, sheets
+from enterprises import industries, paging, register, registry
 from enterprises.forms import EnterpriseConditions, EnterpriseForm, SystemForm
 from enterprises.models import Enterprise, EnterpriseQuerySet, MlpsLevel, System
 from enterprises.register import Changed
 from enterprises.wording import blame
-from vault import masks
+from vault import masks, sheets
 
 EXPORT_AT_MOST = 50_000
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -122,6 +122,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
                 "identity": masks.identity(enterprise.legal_representative_identity),
                 "security_lead": masks.phone(enterprise.security_lead_phone),
                 "contact": masks.phone(enterprise.contact_phone),
+                "contact_email": masks.email(enterprise.contact_email),
             },
             "figures": _figures(enterprise, systems, request),
             "years": _by_year(_timeline(enterprise, request)),

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.trail import Reason
+from enterprises import industries
 from inspections import noted
 from inspections.basis import ORDER_176_FROM, order_151, order_176
-from inspections.models import Finding, Inspection, InspectionOfficer
+from inspections.models import Finding, Inspection, InspectionOfficer, RemoteTest
 from legal import citations
 from legal.models import Article
 
@@ -74,6 +75,8 @@ def gates(
         _signature(inspection),
         *_findings(inspection, findings, books),
         _notice(inspection),
+        *_told_before(inspection),
+        *_sector(inspection),
     ]
     rank = {False: 0, True: 1, None: 2}
     return sorted(found, key=lambda gate: rank[gate.met])
@@ -410,3 +413,48 @@ def _notice(inspection: Inspection) -> Gate:
         url_text=_("补填"),
         field="notice_number",
     )
+
+
+def _told_before(inspection: Inspection) -> list[Gate]:
+    """A remote test rests on a plan whose notice was given in time (Order 176 art. 4(2))."""
+    if inspection.mode != Inspection.Mode.REMOTE or inspection.day < ORDER_176_FROM:
+        return []
+    test = RemoteTest.objects.filter(inspection=inspection).first()
+    if test is not None and test.notified_on is not None:
+        return [
+            Gate(
+                True,
+                _("已提前告知被检测单位"),
+                _("%(day)s告知，%(how)s")
+                % {"day": date_format(test.notified_on), "how": test.get_notified_how_display()},
+                basis=order_176(4, 2),
+            )
+        ]
+    return [
+        Gate(
+            False,
+            _("没有关联已告知的远程检测"),
+            _("远程检测须提前三个工作日告知，并通报网信部门和行业主管部门"),
+            basis=order_176(4, 2),
+            url=f"{reverse('inspections:remotes')}?enterprise={inspection.enterprise_id}",
+            url_text=_("去关联"),
+        )
+    ]
+
+
+def _sector(inspection: Inspection) -> list[Gate]:
+    """Six sectors: a routine visit is announced to the authorities beside (art. 10(2))."""
+    routine = inspection.kind == Inspection.Kind.ROUTINE
+    on_site = inspection.mode == Inspection.Mode.ON_SITE
+    if not (routine and on_site) or inspection.day < ORDER_176_FROM:
+        return []
+    if not industries.is_key_sector(inspection.enterprise.industry_code):
+        return []
+    return [
+        Gate(
+            None,
+            _("重点行业的日常现场检查"),
+            _("检查前五个工作日告知网信部门和行业主管部门；告知情况写入检查情况"),
+            basis=order_176(10, 2),
+        )
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import evidence, findings, visits
+from inspections.views import evidence, findings, remote, visits, yearly
 
 app_name = "inspections"
 
@@ -10,6 +10,14 @@ urlpatterns = [
     path("", visits.list_, name="list"),
     path("export/", visits.export, name="export"),
     path("new/", visits.new, name="new"),
+    path("remote/", remote.list_, name="remotes"),
+    path("remote/new/", remote.new, name="remote_new"),
+    path("remote/<uuid:pk>/", remote.detail, name="remote"),
+    path("remote/<uuid:pk>/notice/", remote.notice, name="remote_notice"),
+    path("remote/<uuid:pk>/move/", remote.move, name="remote_move"),
+    path("remote/<uuid:pk>/hold/", remote.hold, name="remote_hold"),
+    path("remote/<uuid:pk>/cancel/", remote.cancel, name="remote_cancel"),
+    path("yearly/<uuid:pk>/reuse/", yearly.reuse, name="yearly_reuse"),
     path("articles/", findings.articles, name="articles"),
     path("<uuid:pk>/", visits.detail, name="detail"),
     path("<uuid:pk>/edit/", visits.edit, name="edit"),

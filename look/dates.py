@@ -66,6 +66,13 @@ def short(day: date) -> str:
     return f"{day.day} {MONTHS_EN[day.month - 1]}"
 
 
+def month(day: date) -> str:
+    """2025年2月 / Feb 2025."""
+    if is_chinese():
+        return f"{day.year}年{day.month}月"
+    return f"{MONTHS_EN[day.month - 1]} {day.year}"
+
+
 def weekday(day: date) -> str:
     """周三 / Wed."""
     return (WEEKDAYS_ZH if is_chinese() else WEEKDAYS_EN)[day.weekday()]

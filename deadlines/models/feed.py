@@ -30,7 +30,7 @@ class Feed(models.Model):
 
 
 class UnitFeed(models.Model):
-    """A unit's calendar, for the screen in its office: what falls due in the unit itself."""
+    """A unit's calendar, for the screen in its office: what falls due in the unit and below."""
 
     unit = models.OneToOneField(
         "accounts.Unit",

@@ -15,16 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import access
 from accounts.access import Request
 from audit.trail import Refused
-from enterprises import paging, sheets
+from enterprises import paging
 from enterprises.models import Enterprise
 from enterprises.register import Changed
 from enterprises.views import differences, picker, renewed
 from enterprises.wording import blame
-from inspections import fieldwork, pages, registry
+from inspections import fieldwork, pages, registry, remote
 from inspections.forms import InspectionConditions, ReasonForm, SignForm, VisitForm
-from inspections.models import Inspection, InspectionQuerySet
+from inspections.models import Inspection, InspectionQuerySet, RemoteTest
 from legal import citations
-from vault import masks
+from vault import masks, sheets
 
 EXPORT_AT_MOST = 50_000
 
@@ -164,19 +164,24 @@ def new(request: Request) -> HttpResponse:
             "inspections/pick.html",
             picker(request, url_name="inspections:new"),
         )
-    enterprise = _enterprise(request, chosen)
+    enterprise = enterprise_of(request, chosen)
+    test = _remote_test(request, enterprise)
     now = timezone.now()
     form = VisitForm(request.POST or None, user=request.user, enterprise=enterprise, now=now)
+    form.initial |= _prefilled(request, enterprise, test)
     if request.method == "POST" and form.is_valid():
         try:
-            inspection = fieldwork.open_inspection(
-                by=request.user,
-                at=now,
-                enterprise=enterprise,
-                officers=list(form.cleaned_data["officers"]),
-                form_token=form.cleaned_data["form_token"],
-                **form.heads(),
-            )
+            with transaction.atomic():
+                inspection = fieldwork.open_inspection(
+                    by=request.user,
+                    at=now,
+                    enterprise=enterprise,
+                    officers=list(form.cleaned_data["officers"]),
+                    form_token=form.cleaned_data["form_token"],
+                    **form.heads(),
+                )
+                if test is not None and test.inspection_id != inspection.pk:
+                    remote.hold(test, inspection, by=request.user, at=now)
         except Refused as refused:
             blame(form, refused)
         else:
@@ -341,12 +346,33 @@ def _visible(request: Request, pk: UUID) -> Inspection:
     )
 
 
-def _enterprise(request: Request, text: str) -> Enterprise:
+def enterprise_of(request: Request, text: str) -> Enterprise:
     """The enterprise of the address; 404 for a stranger's and for what is no id at all."""
-    try:
-        pk = UUID(text)
-    except ValueError:
-        pk = UUID(int=0)
     return get_object_or_404(
-        Enterprise.objects.visible_to(request.user).select_related("region", "unit"), pk=pk
+        Enterprise.objects.visible_to(request.user).select_related("region", "unit"), pk=_id(text)
     )
+
+
+def _remote_test(request: Request, enterprise: Enterprise) -> RemoteTest | None:
+    """The planned test that the visit is to record (?remote=); 404 for a stranger's."""
+    text = request.GET.get("remote", "")
+    if not text:
+        return None
+    tests = RemoteTest.objects.visible_to(request.user).select_related("system", "unit")
+    return get_object_or_404(tests, pk=_id(text), enterprise=enterprise)
+
+
+def _prefilled(request: Request, enterprise: Enterprise, test: RemoteTest | None) -> dict[str, Any]:
+    """What the address says already: the system (?system=), or all that the test fixed."""
+    if test is not None:
+        return {"mode": Inspection.Mode.REMOTE, "system": test.system_id, "place": ""}
+    system = enterprise.systems.filter(pk=_id(request.GET.get("system", ""))).first()
+    return {"system": system.pk} if system else {}
+
+
+def _id(text: str) -> UUID:
+    """The id, or one that nothing has."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)

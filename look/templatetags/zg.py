@@ -43,6 +43,12 @@ def zshort(value: date | datetime | str | None) -> str:
 
 
 @register.filter
+def zmonth(value: date | datetime | str | None) -> str:
+    """2025年2月 / Feb 2025."""
+    return dates.month(dates.as_date(value)) if value else ""
+
+
+@register.filter
 def zweekday(value: date | datetime | str | None) -> str:
     """周三 / Wed."""
     return dates.weekday(dates.as_date(value)) if value else ""

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import verb
 from deadlines.words import left_text, tone
-from enterprises import paging, sheets
+from enterprises import paging
 from legal import calendars, periods
 from legal.periods import Calendar
 from rectification import page as pages
 from rectification.listing import VIEWS, OrderConditions, counts, with_items
 from rectification.models import Order, OrderQuerySet, OrderState, Verdict
+from vault import sheets
 
 EXPORT_AT_MOST = 50_000
 

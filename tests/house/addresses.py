@@ -38,6 +38,15 @@ inspections:export           GET       inspections.view     .
 inspections:detail           GET       inspections.view     inspection:recorded
 inspections:new              GET,POST  inspections.record   .
 inspections:new?enterprise   GET,POST  inspections.record   enterprise
+inspections:remotes          GET       inspections.view     .
+inspections:remote           GET       inspections.view     remote
+inspections:remote_new       GET,POST  inspections.record   .
+inspections:remote_new?enterprise GET,POST inspections.record enterprise
+inspections:remote_notice    GET,POST  inspections.record   remote
+inspections:remote_move      GET,POST  inspections.record   remote
+inspections:remote_hold      GET,POST  inspections.record   remote:notified
+inspections:remote_cancel    GET,POST  inspections.record   remote
+inspections:yearly_reuse     GET,POST  inspections.record   system
 inspections:articles         GET       inspections.record   .
 inspections:edit             GET,POST  inspections.record   inspection:draft
 inspections:sign             GET,POST  inspections.record   inspection:draft
@@ -107,6 +116,12 @@ deadlines:feed               GET       orders.view          .
 deadlines:open_feed          POST      orders.view          .
 deadlines:close_feed         POST      orders.view          .
 deadlines:ics                GET       -                    feed
+deadlines:month              GET       orders.view          .
+deadlines:duties             GET       orders.view          .
+deadlines:export_duties      GET       orders.view          .
+deadlines:open_unit_feed     POST      board.view           unit
+deadlines:close_unit_feed    POST      board.view           unit
+deadlines:unit_ics           GET       -                    unit_feed
 
 law:list                     GET       law.view             .
 law:violations               GET       law.view             .
@@ -130,6 +145,7 @@ OF_NO_UNIT = {
     "job": "the ledger is the portal's own; it names no enterprise and no person",
     "code": "whoever holds a paper may verify it",
     "feed": "the address is the secret, and shows what its owner sees",
+    "unit_feed": "the address is the secret, and names no person",
 }
 ANYBODY, PUBLIC = "*", "-"
 

@@ -144,7 +144,7 @@ DATA = {
     "accounts/roles.py": "the roles have both names in the data",
     "enterprises/industries.py": "the national classification of industries",
     "enterprises/identifiers.py": "patterns of Chinese numbers",
-    "enterprises/sheets.py": "characters that a spreadsheet takes for a formula",
+    "vault/sheets.py": "characters that a spreadsheet takes for a formula",
     "enterprises/search.py": "punctuation between words that are searched for",
     "launch/portal.py": "the terminal says both languages at once",
     "legal/derivations.py": "the derivation is stored in both languages",

@@ -33,7 +33,7 @@ from accounts.models import Unit, User
 from accounts.roles import ROLES
 from audit.models import Event
 from deadlines import clock, feeds, reminders
-from inspections import fieldwork
+from inspections import fieldwork, remote
 from inspections.models import Inspection
 from jobs import ledger
 from legal.models import Article
@@ -134,6 +134,24 @@ class World:
         yield "job", job
         yield "event", Event.objects.filter(unit=desk.unit).earliest("id")
         yield "feed", feeds.open_feed(desk.inspector, by=desk.inspector, at=NOW)
+        yield "unit_feed", feeds.open_unit_feed(desk.unit, by=desk.supervisor, at=NOW)
+        yield from self._remote(desk, company)
+
+    @staticmethod
+    def _remote(desk: Bench, company: Any) -> Iterator[tuple[str, Any]]:
+        facts = {"by": desk.inspector, "at": NOW, "starts_on": date(2026, 12, 1), "scope": "外网"}
+        yield "remote", remote.plan(SystemFactory(enterprise=company), **facts)
+        yield (
+            "remote:notified",
+            remote.record_notice(
+                remote.plan(SystemFactory(enterprise=company), **facts),
+                by=desk.inspector,
+                at=NOW,
+                on=NOW.date(),
+                how="paper",
+                cac_told_on=NOW.date(),
+            ),
+        )
 
     def _visits(self, desk: Bench, company: Any) -> Iterator[tuple[str, Any]]:
         law = _law(date(2025, 1, 6))
