@@ -50,6 +50,7 @@ def shown(note: Note) -> dict[str, Any]:
     """A note for components/notes.html."""
     return titled(note.level, interpretation=note.interpretation) | {
         "code": note.code,
+        "article": note.article.ref if note.article else None,
         "text": note.text,
         "lines": note.lines,
         "links": [

@@ -37,6 +37,7 @@ Method, Outcome = Service.Method, Service.Outcome
 trail.words(
     {
         "notices.serve": gettext_lazy("记录送达"),
+        "notices.add_proof": gettext_lazy("补传送达回证"),
         "notices.withdraw": gettext_lazy("撤回"),
         "notices.supersede": gettext_lazy("替换"),
         "notices.download": gettext_lazy("下载"),
@@ -221,6 +222,38 @@ def record(
         },
     )
     return service
+
+
+def can_add_proof(service: Service) -> list[Reason]:
+    """Why no receipt can be added: it has one, or the attempt does not count any more."""
+    if service.proof_id is not None:
+        return [Reason(_("这次送达已经有送达回证，不能更换。"))]
+    if service.voided_on is not None:
+        return [Reason(_("这次送达已经失效。"))]
+    return []
+
+
+@transaction.atomic
+def add_proof(service: Service, proof: StoredFile, *, by: User, at: datetime) -> Service:
+    """Add the receipt that was missing when the service was recorded; once, and never changed.
+
+    Raises:
+        Refused: the reasons of `can_add_proof`.
+    """
+    row = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    reasons = can_add_proof(row)
+    if reasons:
+        raise Refused(reasons)
+    row.proof = proof
+    row.save(update_fields=["proof"])
+    trail.record(
+        "notices.add_proof",
+        row.notice,
+        by=by,
+        at=at,
+        data={"service": row.pk, "file": proof.pk, "sha256": proof.sha256},
+    )
+    return row
 
 
 def _void_same_letter(returned: Service) -> int:
