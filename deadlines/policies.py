@@ -73,12 +73,15 @@ def rungs_for(kind: str, rungs: list[Rung]) -> list[Rung]:
 
 @dataclass(frozen=True)
 class Regime:
-    """That one ladder holds for what starts in a unit from `first` until before `end`."""
+    """That one ladder holds for what starts in these units from `first` until before `end`.
 
-    unit: int
+    `policy` is the key of the policy, 0 for the built-in one; `units` is None for all units.
+    """
+
+    policy: int
     first: date
     end: date
-    policy: int  # its key, 0 for the built-in one
+    units: list[int] | None
 
 
 def regimes() -> tuple[list[Regime], dict[int, list[Rung]]]:
@@ -91,14 +94,18 @@ def regimes() -> tuple[list[Regime], dict[int, list[Rung]]]:
     for policy in Policy.objects.order_by("effective_from").prefetch_related("rungs"):
         ladders[policy.pk] = list(policy.rungs.all())
         entered[policy.unit_id].append((policy.effective_from, policy.pk))
-    found = []
-    for unit, path in Unit.objects.order_by("pk").values_list("pk", "path"):
+    units: dict[tuple[int, date, date], list[int]] = defaultdict(list)
+    tree = list(Unit.objects.order_by("pk").values_list("pk", "path"))
+    for unit, path in tree:
         above = [None, *(int(part) for part in path.strip("/").split("/"))]
         nearest_first = [entered[each] for each in reversed(above) if each in entered]
         days = sorted({day for rows in nearest_first for day, _policy in rows})
-        ends = [*days, date.max]
-        for first, end in zip([date.min, *days], ends, strict=True):
-            found.append(Regime(unit, first, end, _in_effect(nearest_first, first)))
+        for first, end in zip([date.min, *days], [*days, date.max], strict=True):
+            units[_in_effect(nearest_first, first), first, end].append(unit)
+    found = [
+        Regime(policy, first, end, None if len(some) == len(tree) else some)
+        for (policy, first, end), some in units.items()
+    ]
     return found, ladders
 
 

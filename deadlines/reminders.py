@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ from accounts.models import User
 from audit.trail import Reason, Refused
 from deadlines import ladder, mail, policies
 from deadlines.models import Audience, Deadline, Reminder, Rung, Sweep
+from deadlines.policies import Regime
 from legal import calendars
 from legal.periods import local_date
 
@@ -45,17 +47,17 @@ AT_ONCE = 25_000
 LOCK = 20_041_107
 _PARTS = 4096
 
-_REGIME = """
-    regime AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(%(regimes)s)
-            AS r(unit int, first date, "end" date, policy int, shared text[])
-    )
-"""
 _BEGAN = "(d.started_at AT TIME ZONE 'Asia/Shanghai')::date"
 
+#: Each regime with the running deadlines under it. A regime for all units needs no list of them.
 _GROUPS = f"""
-WITH {_REGIME}
-SELECT r.policy, d.kind, d.due_on,
+WITH regime AS MATERIALIZED (
+    SELECT r.number, r.first, r."end", r.shared, u.id AS unit
+    FROM jsonb_to_recordset(%(regimes)s)
+        AS r(number int, first date, "end" date, shared text[], units int[])
+    JOIN accounts_unit u ON r.units IS NULL OR u.id = ANY(r.units)
+)
+SELECT r.number, d.kind, d.due_on,
        CASE WHEN d.kind = ANY(r.shared) THEN d.trigger_on END AS trigger_on, count(*)
 FROM deadlines_deadline d
 JOIN regime r ON r.unit = d.unit_id AND {_BEGAN} >= r.first AND {_BEGAN} < r."end"
@@ -65,10 +67,10 @@ ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - our own fragments
 
 _WRITE = f"""
-WITH {_REGIME}, asked AS MATERIALIZED (
+WITH asked AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(asked)s)
-        AS a(policy int, kind text, due_on date, trigger_on date, newest date,
-             days date[], people text[])
+        AS a(units int[], first date, "end" date, kind text, due_on date, trigger_on date,
+             newest date, days date[], people text[])
 )
 INSERT INTO deadlines_reminder
     (id, deadline_id, unit_id, owner_id, fires_on, rungs, audience, entered_at, note)
@@ -77,9 +79,9 @@ SELECT gen_random_uuid(), d.id, d.unit_id, d.owner_id, a.newest, said.days, said
 FROM asked a
 JOIN deadlines_deadline d ON d.state = 'running' AND d.kind = a.kind AND d.due_on = a.due_on
     AND (a.trigger_on IS NULL OR d.trigger_on = a.trigger_on)
+    AND (a.units IS NULL OR d.unit_id = ANY(a.units))
+    AND {_BEGAN} >= a.first AND {_BEGAN} < a."end"
     AND d.id BETWEEN %(low)s AND %(high)s
-JOIN regime r ON r.unit = d.unit_id AND r.policy = a.policy
-    AND {_BEGAN} >= r.first AND {_BEGAN} < r."end"
 CROSS JOIN LATERAL (
     SELECT CASE WHEN d.replaces_id IS NULL THEN least(d.trigger_on, {_BEGAN})
                 ELSE {_BEGAN} END AS day
@@ -89,8 +91,7 @@ LEFT JOIN LATERAL (
     WHERE r.deadline_id = d.id AND r.by_id IS NULL
 ) last ON TRUE
 CROSS JOIN LATERAL (
-    SELECT array_agg(DISTINCT rung.day ORDER BY rung.day) AS days,
-           array_agg(DISTINCT rung.person ORDER BY rung.person) AS people
+    SELECT array_agg(DISTINCT rung.day) AS days, array_agg(DISTINCT rung.person) AS people
     FROM unnest(a.days, a.people) AS rung(day, person)
     WHERE rung.day >= began.day AND (last.day IS NULL OR rung.day > last.day)
 ) said
@@ -103,7 +104,9 @@ ON CONFLICT DO NOTHING
 class Group:
     """Running deadlines with the same days; `days` and `people` are pairs, `newest` the last."""
 
-    policy: int
+    units: list[int] | None
+    first: date
+    end: date
     kind: str
     due_on: date
     trigger_on: date | None
@@ -126,9 +129,8 @@ def sweep(*, today: date, at: datetime) -> int:
             mail.owe(left)
         Sweep.objects.filter(found=0).delete()
         this, _new = Sweep.objects.get_or_create(at=at, defaults={"today": today})
-        regimes, ladders = _regimes()
-        for groups, low, high in _portions(_groups(regimes, ladders, today)):
-            this.found += _write(groups, regimes, low, high, at)
+        for groups, low, high in _portions(_groups(today)):
+            this.found += _write(groups, low, high, at)
             this.save(update_fields=["found"])
         mail.owe(this)
         return this.found
@@ -148,29 +150,14 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _regimes() -> tuple[str, dict[int, list[Rung]]]:
-    """The regimes as JSON, each with the kinds whose days depend on the term; and the ladders."""
-    rows, ladders = policies.regimes()
-    kinds = list(Deadline.objects.running().order_by().values_list("kind", flat=True).distinct())
-    shared = {
-        policy: [kind for kind in kinds if ladder.uses_term(policies.rungs_for(kind, rungs))]
-        for policy, rungs in ladders.items()
-    }
-    told = [asdict(row) | {"shared": shared[row.policy]} for row in rows]
-    return json.dumps(told, default=str), ladders
-
-
-def _groups(
-    regimes: str, ladders: dict[int, list[Rung]], today: date
-) -> Iterator[tuple[Group, int]]:
+def _groups(today: date) -> Iterator[tuple[Group, int]]:
     """Each group that has reached a rung, with the number of its deadlines."""
+    regimes, ladders = policies.regimes()
     calendar = calendars.load()
-    with connection.cursor() as cursor:
-        cursor.execute(_GROUPS, {"regimes": regimes})
-        found = cursor.fetchall()
-    for policy, kind, due_on, trigger_on, number in found:
+    for number, kind, due_on, trigger_on, count in _counted(regimes, ladders):
+        regime = regimes[number]
         fallen = ladder.falls(
-            policies.rungs_for(kind, ladders[policy]),
+            policies.rungs_for(kind, ladders[regime.policy]),
             trigger=trigger_on or due_on,
             due=due_on,
             calendar=calendar,
@@ -180,7 +167,36 @@ def _groups(
             continue
         pairs = [(fall.day, person) for fall in fallen for person in fall.audience]
         days, people = [day for day, _who in pairs], [who for _day, who in pairs]
-        yield Group(policy, kind, due_on, trigger_on, fallen[-1].day, days, people), number
+        yield (
+            Group(
+                regime.units,
+                regime.first,
+                regime.end,
+                kind,
+                due_on,
+                trigger_on,
+                fallen[-1].day,
+                days,
+                people,
+            ),
+            count,
+        )
+
+
+def _counted(regimes: list[Regime], ladders: dict[int, list[Rung]]) -> list[tuple[Any, ...]]:
+    """(number of the regime, kind, due day, trigger day where a rung is a share, how many)."""
+    kinds = list(Deadline.objects.running().order_by().values_list("kind", flat=True).distinct())
+    shared = {
+        policy: [kind for kind in kinds if ladder.uses_term(policies.rungs_for(kind, rungs))]
+        for policy, rungs in ladders.items()
+    }
+    told = [
+        asdict(regime) | {"number": number, "shared": shared[regime.policy]}
+        for number, regime in enumerate(regimes)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS, {"regimes": json.dumps(told, default=str)})
+        return cursor.fetchall()
 
 
 def _portions(groups: Iterable[tuple[Group, int]]) -> Iterator[tuple[list[Group], str, str]]:
@@ -213,13 +229,11 @@ def _key_range(low: int, high: int) -> tuple[str, str]:
 
 
 @transaction.atomic
-def _write(groups: list[Group], regimes: str, low: str, high: str, at: datetime) -> int:
+def _write(groups: list[Group], low: str, high: str, at: datetime) -> int:
     """How many reminders were written."""
     asked = json.dumps([asdict(group) for group in groups], default=str)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE, {"regimes": regimes, "asked": asked, "low": low, "high": high, "at": at}
-        )
+        cursor.execute(_WRITE, {"asked": asked, "low": low, "high": high, "at": at})
         return int(cursor.rowcount)
 
 
