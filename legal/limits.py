@@ -22,6 +22,7 @@ from legal.derivations import Span, Words, length_words, zh
 from legal.derivations import en as day_en
 from legal.models import Article, RegisterStamp, TimeLimit
 from legal.models.laws import Confidence, Law, in_chinese
+from legal.numerals import chinese
 from legal.periods import CALENDAR_DAY, Calendar, Period, PeriodRefused, count, count_back
 
 _RANK = {Law.Level.LAW: 0, Law.Level.REGULATION: 1, Law.Level.RULE: 2}
@@ -135,6 +136,13 @@ class Rule:
             return ""
         words = length_words(self.length, self.unit)
         return words.zh if in_chinese() else words.en
+
+    @property
+    def words_on_paper(self) -> str:
+        """六十日, 六个月, 五个工作日: papers are Chinese and write numbers out."""
+        if self.length is None:
+            return ""
+        return chinese(self.length) + length_words(self.length, self.unit).zh.lstrip("0123456789")
 
     @property
     def responsible_word(self) -> str:

@@ -85,6 +85,8 @@ class CorrectionOrder:
         activity: how ("网络安全监督检查").
         interim_measures: what must be done until then; may be empty.
         contact: (name, telephone); may be empty.
+        reconsideration_within, litigation_within: the periods for the remedies (ARL 20(1), ALL
+            46), as the register words them.
     """
 
     inspected_on: date
@@ -96,6 +98,8 @@ class CorrectionOrder:
     activity: str = "网络安全监督检查"
     interim_measures: tuple[str, ...] = ()
     contact: tuple[str, str] = ("", "")
+    reconsideration_within: str = "六十日"
+    litigation_within: str = "六个月"
 
     def context(self) -> dict[str, Any]:
         """The template's context, every value a string, a bool or a list of these."""
@@ -125,6 +129,8 @@ class CorrectionOrder:
             "interim_measures": [text.rstrip("。；") for text in self.interim_measures],
             "contact_name": self.contact[0],
             "contact_phone": self.contact[1],
+            "reconsideration_within": self.reconsideration_within,
+            "litigation_within": self.litigation_within,
         }
         context["fit"] = _fit(context)
         return context

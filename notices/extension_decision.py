@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from audit.trail import Reason
+from legal import limits
 from notices import leaf
 from notices.correction_order import LONGEST_TEXT, join_citations, zh_date
 
@@ -206,13 +207,17 @@ def remedies(unit: Unit) -> str:
 
     Whether a refusal of more time can be contested on its own is not settled by any article in
     the register: the house decides (setting EXTENSION_REFUSAL_STATES_REMEDIES, docs/adr/0011).
-    The terms are those of ARL 20(1) and ALL 46. A unit without a reconsideration body states none.
+    The terms are those of the register (ARL 20(1), ALL 46). A unit without a reconsideration body
+    states none.
     """
     if not settings.EXTENSION_REFUSAL_STATES_REMEDIES or not unit.reconsideration_body:
         return ""
+    review, suit = limits.of("RECONSIDERATION"), limits.of("LITIGATION")
     return (
-        f"如不服本决定，可以自收到本决定书之日起六十日内向{unit.reconsideration_body}申请行政复议，"
-        f"或者自收到本决定书之日起六个月内依法向{unit.court or '人民法院'}提起行政诉讼"
+        f"如不服本决定，可以自收到本决定书之日起{review.words_on_paper}内"
+        f"向{unit.reconsideration_body}申请行政复议，"
+        f"或者自收到本决定书之日起{suit.words_on_paper}内"
+        f"依法向{unit.court or '人民法院'}提起行政诉讼"
     )
 
 

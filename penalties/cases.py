@@ -25,7 +25,7 @@ from audit.trail import Decided, Reason, Refused
 from deadlines import clock
 from inspections import fieldwork
 from inspections.models import Inspection
-from legal import calendars, periods
+from legal import calendars, limits, periods
 from penalties.models import Case, CaseState, Measure, Origin
 from rectification import orders
 from rectification.models import UNMET, Order, OrderState
@@ -38,8 +38,6 @@ trail.words(
     }
 )
 
-#: 行政处罚法 60: ninety days from filing, calendar days (85 lists 2, 3, 5 and 7 only).
-DECISION_DAYS = 90
 FILED = periods.Words("立案", "filing")
 DEADLINE_KIND = "CASE_90"
 
@@ -146,14 +144,7 @@ def file(
         raise Refused(found)
     day = periods.local_date(at)
     try:
-        period = periods.count(
-            day,
-            DECISION_DAYS,
-            periods.CALENDAR_DAY,
-            calendars.load(),
-            basis=("APL@2021:60",),
-            event=FILED,
-        )
+        period = limits.of("CASE_DECISION").due(day, calendars.load(), words=FILED)
     except periods.PeriodRefused as refused:
         raise Refused([clock.refusal(refused)]) from None
     case = Case.objects.create(

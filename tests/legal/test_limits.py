@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -21,6 +22,8 @@ from legal.periods import (
     Span,
     Words,
 )
+from notices.correction_order import CorrectionOrder
+from rectification.orders import TERM_BASIS
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import load_law
 
@@ -219,3 +222,19 @@ def test_admin_edits_a_limit_and_it_is_kept_by_hand(client, law):
     assert limits.of("FINE_PAYMENT").note_zh == "本单位补充的说明"
     row.refresh_from_db()
     assert row.by_hand
+
+
+# --- Numbers elsewhere -------------------------------------------------------------------------
+
+
+def test_papers_write_the_numbers_of_the_register(law):
+    assert limits.of("RECONSIDERATION").words_on_paper == CorrectionOrder.reconsideration_within
+    assert limits.of("LITIGATION").words_on_paper == CorrectionOrder.litigation_within
+    assert limits.of("HEARING_REQUEST").words_on_paper == "五个工作日"
+    assert limits.of("TRANSFER_24H").words_on_paper == "二十四小时"
+    assert limits.of("RECTIFY").words_on_paper == ""
+
+
+def test_the_houses_numbers_agree_with_the_register(law):
+    assert limits.of("SERVICE_PUBLIC").length == settings.SERVICE_BY_PUBLICATION_DAYS
+    assert set(TERM_BASIS) <= set(limits.of("RECTIFY").basis)

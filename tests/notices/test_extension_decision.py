@@ -12,6 +12,7 @@ from notices import extension_decision, kinds, printing, reading
 from notices.extension_decision import DecidedItem
 from notices.models import NumberPattern
 from tests.factories import notices as make
+from tests.factories.legal import load_law
 
 
 def said(notice):
@@ -85,6 +86,7 @@ def test_an_officer_who_proposed_it_is_not_the_enterprise():
 
 
 def test_remedies_are_stated_only_where_the_house_chose_so(settings, db):
+    load_law()
     unit = make.nanning()
     unit.reconsideration_body = "南宁市人民政府"
     assert extension_decision.remedies(unit) == ""
