@@ -393,15 +393,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Policies of the house -----------------------------------------------------------------
 
-# Which day decides the verdict: "completion", when the enterprise had corrected, as the officers
-# accepted it, or "verification", when the officers saw it.
-RECTIFICATION_VERDICT_BASIS = env.str("RECTIFICATION_VERDICT_BASIS", "completion")
-if RECTIFICATION_VERDICT_BASIS not in {"completion", "verification"}:
-    raise ImproperlyConfigured(
-        f"RECTIFICATION_VERDICT_BASIS is {RECTIFICATION_VERDICT_BASIS!r}; "
-        "use 'completion' or 'verification'."
-    )
-RECTIFICATION_MAX_EXTENSIONS = env.int("RECTIFICATION_MAX_EXTENSIONS", 2)
 # Whether the paper that refuses more time names reconsideration and suit (docs/adr/0011).
 EXTENSION_REFUSAL_STATES_REMEDIES = env.bool("EXTENSION_REFUSAL_STATES_REMEDIES", False)
 # Days after which a published paper counts as served (Civil Procedure Law, article 95).

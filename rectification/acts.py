@@ -15,7 +15,6 @@ from rectification.reasons import (
     can_amend,
     can_approve,
     can_correct_on_the_spot,
-    can_decide_extension,
     can_discard,
     can_escalate,
     can_issue,
@@ -24,12 +23,16 @@ from rectification.reasons import (
     can_record_reinspection,
     can_record_returned_mail,
     can_record_service,
-    can_request_extension,
-    can_resume,
+    can_report_upward,
     can_send_back,
     can_submit,
-    can_suspend,
     can_withdraw,
+)
+from rectification.term_reasons import (
+    can_decide_extension,
+    can_request_extension,
+    can_resume,
+    can_suspend,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +71,7 @@ ACTS: dict[str, Act] = {
     "suspend": Act("orders.suspend", can_suspend, gettext_lazy("中止期限")),
     "resume": Act("orders.suspend", can_resume, gettext_lazy("恢复期限")),
     "escalate": Act("orders.escalate", can_escalate, gettext_lazy("转入后续处理")),
+    "report_upward": Act("orders.correct", can_report_upward, gettext_lazy("上报上级")),
     "withdraw": Act("orders.withdraw", can_withdraw, gettext_lazy("撤回通知书")),
 }
 
@@ -89,10 +93,11 @@ STAGES: dict[str, tuple[str, ...]] = {
         "suspend",
         "resume",
         "escalate",
+        "report_upward",
         "record_returned_mail",
         "withdraw",
     ),
-    S.JUDGED: ("escalate", "withdraw"),
+    S.JUDGED: ("escalate", "report_upward", "withdraw"),
     S.ESCALATED: ("withdraw",),
     S.WITHDRAWN: (),
     S.DISCARDED: (),

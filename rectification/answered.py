@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rectification import course
 from rectification.models import UNMET, Order, Verdict
@@ -34,15 +35,7 @@ def said(word: Verdict, facts: dict[str, Any]) -> dict[str, Any]:
     """The same for a verdict that the facts would give but nobody has given yet."""
     said = []
     if "decided_by" in facts:
-        finished = [_day(i["completed_on"]) for i in facts["items"] if i["completed_on"]]
-        said.append(
-            _("期限 %(due)s；最后一项 %(done)s完成，%(seen)s复查核实。")
-            % {
-                "done": day_words(max(finished)),
-                "seen": day_words(_day(facts["verified_on"])),
-                "due": day_words(_day(facts["due_on"])),
-            }
-        )
+        said.append(_by_item(facts) if len(_days_of(facts)) > 1 else _as_one(facts))
         if facts["policy"] == "completion":
             said.append(_("按企业完成、经复查认定的日期判定。"))
         else:
@@ -56,6 +49,48 @@ def said(word: Verdict, facts: dict[str, Any]) -> dict[str, Any]:
         "tone": _VERDICT_TONES[word],
         "house": "decided_by" in facts,
     }
+
+
+def _days_of(facts: dict[str, Any]) -> set[str]:
+    """The due days of the items; verdicts of an earlier edition know that of the order alone."""
+    return {item.get("due_on") or facts["due_on"] for item in facts["items"]}
+
+
+def _as_one(facts: dict[str, Any]) -> str:
+    finished = [_day(i["completed_on"]) for i in facts["items"] if i["completed_on"]]
+    return _("期限 %(due)s；最后一项 %(done)s完成，%(seen)s复查核实。") % {
+        "done": day_words(max(finished)),
+        "seen": day_words(_day(facts["verified_on"])),
+        "due": day_words(_day(facts["due_on"])),
+    }
+
+
+def _by_item(facts: dict[str, Any]) -> str:
+    """Each item against its own day."""
+    told = []
+    for item in facts["items"]:
+        if not item["completed_on"]:
+            continue
+        days = item["days_late"]
+        words = {
+            "n": item["ordinal"],
+            "due": short_day(_day(item["due_on"])),
+            "done": short_day(_day(item["completed_on"])),
+            "seen": short_day(_day(item["verified_on"])),
+            "days": days,
+        }
+        if days:
+            told.append(
+                ngettext(
+                    "第 %(n)d 项期限 %(due)s，%(done)s完成，%(seen)s核实，逾期 %(days)d 天",
+                    "第 %(n)d 项期限 %(due)s，%(done)s完成，%(seen)s核实，逾期 %(days)d 天",
+                    days,
+                )
+                % words
+            )
+        else:
+            told.append(_("第 %(n)d 项期限 %(due)s，%(done)s完成，%(seen)s核实") % words)
+    return _("%(items)s。") % {"items": _("；").join(told)}
 
 
 def _day(text: str) -> date:

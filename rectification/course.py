@@ -7,7 +7,7 @@ answer is kept on the order in hand; a verb that locks the row (`orders._row.loc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from rectification.models import (
+    Asked,
     Attachment,
     Correction,
     Extension,
@@ -27,6 +28,7 @@ from rectification.models import (
     Outcome,
     Reinspection,
     Result,
+    Suspension,
 )
 
 _KEPT = "_course"
@@ -74,42 +76,74 @@ class Seen:
         return self.outcome in DONE
 
     def stands(self, due_on: date | None) -> bool:
-        """Corrected and waived stand whenever they were seen; "not yet" only after the due day."""
+        """Corrected and waived stand whenever they were seen; "not yet" only after the item's
+        own due day."""
         return self.is_done or (due_on is not None and self.round.held_on > due_on)
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request for more time."""
+    """A request for more time: what was asked, and what became of it."""
 
     id: UUID
     state: str
+    items: tuple[int, ...]
+    granted_items: tuple[int, ...]
     until: date
+    granted_until: date | None
     old_due_on: date
     reason: str
     by_enterprise: bool
+    asked_at: datetime
+    late: bool
     requested_by_id: UUID
     requested_by: str
     requested_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_note: str
+    notice_id: UUID | None
+    number: str | None
+    """The number of the paper that says the decision."""
+
+    @property
+    def days(self) -> int:
+        """Calendar days by which a grant moved the due day."""
+        return (self.granted_until - self.old_due_on).days if self.granted_until else 0
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """A span in which the clock stood, or stands."""
+
+    id: int
+    ground: str
+    document_number: str
+    reason: str
+    from_on: date
+    resumed_on: date | None
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that came with a report or a round."""
+    """A file that came with a report, a round, a request or a suspension."""
 
     id: UUID
     title: str
-    of: UUID
+    of: UUID | int
 
 
 @dataclass(frozen=True)
 class Course:
     items: dict[int, int] = field(default_factory=dict)
     """Item id → its number on the paper."""
+    due_on: dict[int, date | None] = field(default_factory=dict)
+    """Item id → the day by which it must be corrected; None until the order is served."""
     reports: list[Report] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    standstills: list[Standstill] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
 
     @property
@@ -124,8 +158,21 @@ class Course:
         return waiting[0] if waiting else None
 
     @property
-    def granted(self) -> int:
-        return sum(request.state == ExtensionState.GRANTED for request in self.requests)
+    def standing(self) -> Standstill | None:
+        """The suspension that has not ended."""
+        return next((each for each in self.standstills if each.resumed_on is None), None)
+
+    def grants(self, item: int) -> list[Request]:
+        """Every grant that moved the day of the item, oldest first."""
+        return [
+            request
+            for request in self.requests
+            if request.state == ExtensionState.GRANTED and item in request.granted_items
+        ]
+
+    def numbers(self, items: Iterable[int]) -> list[int]:
+        """The numbers of these items on the paper, in order."""
+        return sorted(self.items[item] for item in items)
 
     def last_report(self, item: int) -> Report | None:
         """The newest report that names the item."""
@@ -143,16 +190,33 @@ class Course:
                 owed.add(item)
         return owed
 
-    def conclusive_on(self, due_on: date | None) -> date | None:
-        """The day of the last round, if every item has a result that stands for that due day."""
-        latest = self.latest
-        if not latest or any(
-            item not in latest or not latest[item].stands(due_on) for item in self.items
-        ):
-            return None
-        return max(seen.round.held_on for seen in latest.values())
+    def falls_due(self) -> date | None:
+        """The day of the order: the earliest of the items that are still owed; the latest of all
+        when none is. None before service."""
+        days = [self.due_on[item] for item in self.unreported()]
+        owed = [day for day in days if day is not None]
+        every = [day for day in self.due_on.values() if day is not None]
+        return min(owed) if owed else max(every, default=None)
 
-    def files_of(self, owner: UUID) -> list[File]:
+    def unsettled(self) -> set[int]:
+        """Items on which no last word stands: not seen, seen unfinished before their day ended,
+        or reported anew since."""
+        owed, latest = self.unreported(), self.latest
+        return {
+            item
+            for item in self.items
+            if item not in latest
+            or not latest[item].stands(self.due_on[item])
+            or not (latest[item].is_done or item in owed)
+        }
+
+    def conclusive_on(self) -> date | None:
+        """The day of the last round, if every item has a result that stands for its own day."""
+        if not self.seen or self.unsettled():
+            return None
+        return max(seen.round.held_on for seen in self.latest.values())
+
+    def files_of(self, owner: UUID | int) -> list[File]:
         return [file for file in self.files if file.of == owner]
 
 
@@ -179,11 +243,14 @@ def _rows(rows: QuerySet, **columns: Any) -> ArraySubquery:
 
 def _read(order: Order) -> Course:
     named = Correction.items.through.objects.filter(correction=OuterRef("pk")).values("item")
+    asked = Asked.objects.filter(extension=OuterRef("pk")).values("item")
     row = (
         Order.objects.filter(pk=order.pk)
         .order_by()
         .values(
-            items_=_rows(Item.objects.order_by("ordinal"), id="pk", ordinal="ordinal"),
+            items_=_rows(
+                Item.objects.order_by("ordinal"), id="pk", ordinal="ordinal", due_on="due_on"
+            ),
             reports_=_rows(
                 Correction.objects.order_by("entered_at", "pk"),
                 id="pk",
@@ -223,13 +290,32 @@ def _read(order: Order) -> Course:
                 Extension.objects.order_by("requested_at", "pk"),
                 id="pk",
                 state="state",
+                items=ArraySubquery(asked),
+                granted_items=ArraySubquery(asked.filter(granted=True)),
                 until="until",
+                granted_until="granted_until",
                 old_due_on="old_due_on",
                 reason="reason",
                 by_enterprise="by_enterprise",
+                asked_at="asked_at",
+                late="late",
                 requested_by_id="requested_by_id",
                 requested_by="requested_by__name",
                 requested_at="requested_at",
+                decided_by="decided_by__name",
+                decided_at="decided_at",
+                decision_note="decision_note",
+                notice_id="notice_id",
+                number="notice__number",
+            ),
+            standstills_=_rows(
+                Suspension.objects.order_by("from_on", "pk"),
+                id="pk",
+                ground="ground",
+                document_number="document_number",
+                reason="reason",
+                from_on="from_on",
+                resumed_on="resumed_on",
             ),
             files_=_rows(
                 Attachment.objects.order_by("received_at", "pk"),
@@ -237,11 +323,21 @@ def _read(order: Order) -> Course:
                 title="title",
                 correction="correction_id",
                 reinspection=F("reinspection_id"),
+                extension=F("extension_id"),
+                suspension=F("suspension_id"),
             ),
         )
         .get()
     )
     return _course(row)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _course(row: Mapping[str, Any]) -> Course:
@@ -259,6 +355,7 @@ def _course(row: Mapping[str, Any]) -> Course:
     by_id = {each.id: each for each in rounds}
     return Course(
         items={item["id"]: item["ordinal"] for item in row["items_"]},
+        due_on={item["id"]: _day(item["due_on"]) for item in row["items_"]},
         reports=[
             Report(
                 id=UUID(r["id"]),
@@ -277,28 +374,53 @@ def _course(row: Mapping[str, Any]) -> Course:
             Seen(
                 item=s["item"],
                 outcome=s["outcome"],
-                completed_on=date.fromisoformat(s["completed_on"]) if s["completed_on"] else None,
+                completed_on=_day(s["completed_on"]),
                 note=s["note"],
                 round=by_id[UUID(s["round"])],
             )
             for s in row["seen_"]
         ],
-        requests=[
-            Request(
-                id=UUID(r["id"]),
-                state=r["state"],
-                until=date.fromisoformat(r["until"]),
-                old_due_on=date.fromisoformat(r["old_due_on"]),
-                reason=r["reason"],
-                by_enterprise=r["by_enterprise"],
-                requested_by_id=UUID(r["requested_by_id"]),
-                requested_by=r["requested_by"],
-                requested_at=datetime.fromisoformat(r["requested_at"]),
+        requests=[_request(r) for r in row["requests_"]],
+        standstills=[
+            Standstill(
+                id=s["id"],
+                ground=s["ground"],
+                document_number=s["document_number"],
+                reason=s["reason"],
+                from_on=date.fromisoformat(s["from_on"]),
+                resumed_on=_day(s["resumed_on"]),
             )
-            for r in row["requests_"]
+            for s in row["standstills_"]
         ],
-        files=[
-            File(id=UUID(f["id"]), title=f["title"], of=UUID(f["correction"] or f["reinspection"]))
-            for f in row["files_"]
-        ],
+        files=[File(id=UUID(f["id"]), title=f["title"], of=_owner(f)) for f in row["files_"]],
     )
+
+
+def _request(row: Mapping[str, Any]) -> Request:
+    return Request(
+        id=UUID(row["id"]),
+        state=row["state"],
+        items=tuple(row["items"]),
+        granted_items=tuple(row["granted_items"]),
+        until=date.fromisoformat(row["until"]),
+        granted_until=_day(row["granted_until"]),
+        old_due_on=date.fromisoformat(row["old_due_on"]),
+        reason=row["reason"],
+        by_enterprise=row["by_enterprise"],
+        asked_at=datetime.fromisoformat(row["asked_at"]),
+        late=row["late"],
+        requested_by_id=UUID(row["requested_by_id"]),
+        requested_by=row["requested_by"],
+        requested_at=datetime.fromisoformat(row["requested_at"]),
+        decided_by=row["decided_by"],
+        decided_at=_moment(row["decided_at"]),
+        decision_note=row["decision_note"],
+        notice_id=UUID(row["notice_id"]) if row["notice_id"] else None,
+        number=row["number"],
+    )
+
+
+def _owner(file: Mapping[str, Any]) -> UUID | int:
+    if file["suspension"]:
+        return int(file["suspension"])
+    return UUID(file["correction"] or file["reinspection"] or file["extension"])

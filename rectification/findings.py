@@ -85,7 +85,15 @@ _SEEN = {
 
 
 def status(order: Order, item: int) -> dict[str, Any]:
-    """Where the correction of one item stands: badge and one line."""
+    """Where the correction of one item stands: badge and one line; its own due day where the
+    items of the order have several."""
+    days = course.of(order).due_on
+    own = days.get(item)
+    due = _("期限 %(day)s") % {"day": short_day(own)} if own and len(set(days.values())) > 1 else ""
+    return _status(order, item) | {"due": due}
+
+
+def _status(order: Order, item: int) -> dict[str, Any]:
     happened = course.of(order)
     seen, report = happened.latest.get(item), happened.last_report(item)
     if seen is not None and (

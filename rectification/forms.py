@@ -16,7 +16,7 @@ from audit.trail import Reason, Refused
 from inspections.forms import Day, FilesField
 from notices import service
 from notices.models import Service
-from rectification import course, reasons
+from rectification import course
 from rectification.models import Order, Outcome
 from vault import uploads
 
@@ -350,74 +350,6 @@ class ReinspectionForm(OfficersForm):
         return super().blame(Refused(moved))
 
 
-class ExtensionForm(ActForm):
-    until = Day(label=_("申请延至"), error_messages={"required": _("填写延长后的期限。")})
-    by_enterprise = forms.TypedChoiceField(
-        label=_("由谁提出"),
-        choices=[("1", _("企业申请")), ("0", _("办案单位依职权"))],
-        coerce=lambda value: value == "1",
-        initial="1",
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("延期理由"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("写明需要延期的理由。")},
-    )
-
-    def arrange(self) -> None:
-        if self.order.due_on is not None:
-            self.fields["until"].help_text = _("现在的期限是 %(date)s。") % {
-                "date": reasons.day_words(self.order.due_on)
-            }
-
-
-class DecisionForm(ActForm):
-    granted = forms.TypedChoiceField(
-        label=_("审批结果"),
-        choices=[("1", _("准予延期")), ("0", _("不予延期"))],
-        coerce=lambda value: value == "1",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("选择准予或者不予延期。")},
-    )
-    note = forms.CharField(
-        label=_("审批意见"),
-        help_text=_("不予延期的，写明理由。"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class SuspendForm(ActForm):
-    from_on = Day(
-        label=_("中止日期"),
-        help_text=_("从这一天起不计入期限。"),
-        error_messages={"required": _("填写中止日期。")},
-    )
-    reason = forms.CharField(
-        label=_("中止理由"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("写明中止的理由。")},
-    )
-
-    def arrange(self) -> None:
-        self.fields["from_on"].initial = self.today
-
-
-class ResumeForm(ActForm):
-    on = Day(
-        label=_("恢复日期"),
-        help_text=_("次日起继续计算，期限相应顺延。"),
-        error_messages={"required": _("填写恢复日期。")},
-    )
-
-    def arrange(self) -> None:
-        self.fields["on"].initial = self.today
-
-
 class EscalateForm(ActForm):
     to = forms.CharField(
         label=_("转到哪里"),
@@ -430,4 +362,14 @@ class EscalateForm(ActForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("写明认定拒不改正的理由。")},
+    )
+
+
+class ReportUpwardForm(ActForm):
+    reason = forms.CharField(
+        label=_("上报理由"),
+        help_text=_("写给上级单位：逾期的情况，已经做了什么，请求什么。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写明上报的理由。")},
     )

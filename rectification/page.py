@@ -5,12 +5,12 @@ An issued order is shown as it was frozen (`Notice.snapshot`); a draft as it sta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -21,8 +21,9 @@ from deadlines.words import left_text, tone
 from legal import citations, periods
 from legal.periods import Calendar
 from notices import kinds, sheets
-from notices.models import Service
-from rectification import acts, beside, course, reasons
+from notices.models import Notice, Service
+from rectification import acts, beside, course, extensions, house, reasons
+from rectification.clocks import Clock
 from rectification.models import (
     MET_IN_TIME,
     UNMET,
@@ -39,7 +40,9 @@ S = OrderState
 DRAFTS = (S.DRAFT, S.RETURNED, S.SUBMITTED, S.APPROVED, S.DISCARDED)
 
 #: Shown only where they can be done: they belong to a situation, not to the usual path.
-SITUATIONAL = frozenset({"resume", "suspend", "record_returned_mail", "correct_on_the_spot"})
+SITUATIONAL = frozenset(
+    {"resume", "suspend", "record_returned_mail", "correct_on_the_spot", "report_upward"}
+)
 DANGER = frozenset({"discard", "withdraw", "record_returned_mail"})
 
 
@@ -161,6 +164,9 @@ def due(order: Order, derivation: dict[str, Any] | None, today: date, calendar: 
         )
     if order.reinspected_on is not None:
         caption = _("%(day)s复查完毕，待作出结论") % {"day": short_day(order.reinspected_on)}
+    if pending is not None and left.kind == "over":
+        words = _("延期待审批，不算逾期")
+        return Due(label, order.due_on, left=words, caption=caption)
     return Due(
         label,
         order.due_on,
@@ -219,8 +225,10 @@ def _passed(
     return round(100 * min(gone, total) / total), text % {"gone": gone, "total": total}
 
 
-def facts(order: Order, beside: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The pairs under the name of the enterprise."""
+def facts(
+    order: Order, beside: list[dict[str, Any]], clocks: Sequence[Clock] = ()
+) -> list[dict[str, Any]]:
+    """The pairs under the name of the enterprise; `clocks` are the deadlines of the order."""
     frozen = order.notice.snapshot if order.notice else {}
     enterprise = frozen.get("enterprise") or {
         "uscc": order.enterprise.uscc,
@@ -250,6 +258,7 @@ def facts(order: Order, beside: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {"label": _("承办"), "value": handled},
         {"label": _("行业"), "value": enterprise["industry"]},
         {"label": _("期限写法"), "value": term_words(order)},
+        *extensions.clock_pairs(order, clocks),
         *beside,
     ]
 
@@ -403,11 +412,15 @@ def service_pairs(service: Service) -> list[dict[str, Any]]:
     return [*pairs, proof]
 
 
-def papers(order: Order, user: User) -> list[dict[str, Any]]:
-    """components/papers.html: useful without the PDF."""
+def papers(order: Order, happened: course.Course, user: User) -> list[dict[str, Any]]:
+    """components/papers.html: useful without the PDF. Decisions on more time follow the order."""
     if order.notice is None:
         return [{"title": kinds.get(NOTICE_KIND).title, "state": "none"}]
-    return [sheets.entry(order.notice, user=user)]
+    decisions = [request.notice_id for request in happened.requests if request.notice_id]
+    if not decisions:
+        return [sheets.entry(order.notice, user=user)]
+    later = Notice.objects.filter(pk__in=decisions).defer("words", "snapshot", "fingerprint")
+    return sheets.entries([order.notice, *later.order_by("issued_at")], user=user)
 
 
 def offered(
@@ -425,13 +438,13 @@ def offered(
         if name == "correct_on_the_spot" and not _on_the_spot(order, today):
             continue
         if why and (
-            name in SITUATIONAL or (name == "decide_extension" and not order.extension_pending)
+            name in SITUATIONAL or (name == "decide_extension" and not order.request_waits)
         ):
             continue
         entry = {
             "name": act.word,
             "url": reasons.url(order, name),
-            "hint": "" if why else hint(name, order),
+            "hint": "" if why else hint(name, order, today),
             "danger": name in DANGER,
             "primary": False,
             "reasons": shown(why, articles),
@@ -449,12 +462,16 @@ def _on_the_spot(order: Order, today: date) -> bool:
     return order.term_kind == TermKind.IMMEDIATE or order.served_on == today
 
 
-def hint(name: str, order: Order) -> str:
+def hint(name: str, order: Order, today: date) -> str:
     """One line under a button, where it helps."""
-    if name == "record_correction" and settings.RECTIFICATION_VERDICT_BASIS == "completion":
+    if name == "record_correction" and house.rules(order).verdict_basis == "completion":
         return _("企业报告后可提前复查，按企业完成之日判定是否按期。")
     if name == "request_extension" and order.due_on is not None:
+        if order.due_on < today:
+            return _("期限已经届满。届满之前提出、尚未登记的申请，可以补录。")
         return _("须在 %(day)s 24 时前提出，由他人审批。") % {"day": short_day(order.due_on)}
+    if name == "report_upward":
+        return _("在上级单位的提醒里显示。")
     if name == "issue":
         return _("签发时取号并冻结正文。")
     if name == "record_returned_mail":

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from legal import calendars, periods
 from notices import glyphs
 from notices.models import Service
 from rectification import course
+from rectification.citation_reasons import citation_reasons
 from rectification.models import UNMET, Item, Order, OrderState, TermKind
 
 if TYPE_CHECKING:
@@ -107,17 +107,18 @@ def can_submit(order: Order, user: User, today: date) -> list[Reason]:
     silent = [item.ordinal for item in items if not item.required_correction.strip()]
     if silent:
         found.append(
-            Reason(_("第 %(n)s 项没有写明要求改正的内容。") % {"n": _listed(silent)}, **mend)
+            Reason(_("第 %(n)s 项没有写明要求改正的内容。") % {"n": listed(silent)}, **mend)
         )
     uncited = [item.ordinal for item in items if not _cites_a_duty(item)]
     if uncited:
         found.append(
             Reason(
-                _("第 %(n)s 项没有引用所违反的条款。") % {"n": _listed(uncited)},
+                _("第 %(n)s 项没有引用所违反的条款。") % {"n": listed(uncited)},
                 basis=ORDER_BASIS,
                 **visit,
             )
         )
+    found += citation_reasons(order, **visit)
     found += term_reasons(order.term_kind, order.term_date, order.term_days, today, **mend)
     found += _officer_reasons(order)
     missing = glyphs.missing(paper_text(order))
@@ -137,7 +138,7 @@ def _cites_a_duty(item: Item) -> bool:
     return any(citation.role == "duty" for citation in item.finding.citations.all())
 
 
-def _listed(ordinals: list[int]) -> str:
+def listed(ordinals: list[int]) -> str:
     """1、2、5, and where there are many, 1、2、3 … 8 等."""
     words = _("、").join(str(n) for n in ordinals[:8])
     return _("%(first)s 等") % {"first": words} if len(ordinals) > 8 else words
@@ -226,6 +227,7 @@ def can_issue(order: Order, user: User, today: date) -> list[Reason]:
     if not found:
         found += term_reasons(order.term_kind, order.term_date, order.term_days, today)
         found += _officer_reasons(order)
+        found += citation_reasons(order)
     return found
 
 
@@ -239,7 +241,7 @@ def can_record_service(order: Order, user: User, today: date) -> list[Reason]:
 
 
 def can_record_returned_mail(order: Order, user: User, today: date) -> list[Reason]:
-    found = _served(order)
+    found = served(order)
     if found:
         return found
     counting = effective_service(order)
@@ -248,8 +250,8 @@ def can_record_returned_mail(order: Order, user: User, today: date) -> list[Reas
     happened = course.of(order)
     if happened.reports or happened.rounds:
         return [Reason(_("企业已报告改正或者已经复查，说明文书已经收到，不能再记为退回。"))]
-    if order.extension_pending:
-        return [_decide_extension_first(order)]
+    if order.request_waits:
+        return [decide_extension_first(order)]
     return []
 
 
@@ -261,7 +263,7 @@ def effective_service(order: Order) -> Service | None:
     return counting[0] if counting else None
 
 
-def _served(order: Order) -> list[Reason]:
+def served(order: Order) -> list[Reason]:
     if order.state in (S.DRAFT, S.RETURNED, S.SUBMITTED, S.APPROVED):
         return [Reason(_("尚未签发。"))]
     if order.state == S.ISSUED:
@@ -276,7 +278,7 @@ def _served(order: Order) -> list[Reason]:
     return _state(order, (S.SERVED,), _("本责令改正已经办结。"))
 
 
-def _decide_extension_first(order: Order) -> Reason:
+def decide_extension_first(order: Order) -> Reason:
     return Reason(
         _("延期申请还没有审批。"),
         house=True,
@@ -289,7 +291,7 @@ def _decide_extension_first(order: Order) -> Reason:
 
 
 def can_record_correction(order: Order, user: User, today: date) -> list[Reason]:
-    found = _served(order)
+    found = served(order)
     if not found and order.reported_on is not None:
         found.append(
             Reason(
@@ -302,7 +304,7 @@ def can_record_correction(order: Order, user: User, today: date) -> list[Reason]
 
 
 def can_correct_on_the_spot(order: Order, user: User, today: date) -> list[Reason]:
-    found = _served(order)
+    found = served(order)
     if not found and order.suspended:
         found.append(Reason(_("期限已中止，恢复后才能复查。"), house=True))
     if not found and order.awaits_service_day(today):
@@ -312,76 +314,16 @@ def can_correct_on_the_spot(order: Order, user: User, today: date) -> list[Reaso
     return found
 
 
-def can_request_extension(order: Order, user: User, today: date) -> list[Reason]:
-    found = _served(order)
-    if found:
-        return found
-    if order.term_kind == TermKind.IMMEDIATE:
-        found.append(Reason(_("立即改正没有期限可以延长。")))
-    if order.suspended:
-        found.append(Reason(_("期限已中止，恢复后才能申请延期。"), house=True))
-    if order.due_on is not None and order.due_on < today:
-        found.append(
-            Reason(
-                _("改正期限%(date)s已经届满。延期须在届满之前申请。")
-                % {"date": day_words(order.due_on)},
-                house=True,
-            )
-        )
-    if order.reported_on is not None:
-        found.append(Reason(_("企业已报告全部改正，不需要延期。")))
-    if order.extension_pending:
-        found.append(_decide_extension_first(order))
-    granted = course.of(order).granted
-    if granted >= settings.RECTIFICATION_MAX_EXTENSIONS:
-        found.append(
-            Reason(
-                _("已延期 %(n)d 次，达到本单位规定的次数。") % {"n": granted},
-                house=True,
-            )
-        )
-    return found
-
-
-def can_decide_extension(order: Order, user: User, today: date) -> list[Reason]:
-    if not order.extension_pending:
-        return [Reason(_("没有待审批的延期申请。"))]
-    pending = course.of(order).pending
-    if pending is not None and pending.requested_by_id == user.pk:
-        return [Reason(_("延期申请由您登记，须由其他人审批。"), house=True)]
-    return _served(order)
-
-
-def can_suspend(order: Order, user: User, today: date) -> list[Reason]:
-    found = _served(order)
-    if not found and order.suspended:
-        found.append(Reason(_("期限已经中止。")))
-    if not found and order.term_kind == TermKind.IMMEDIATE:
-        found.append(Reason(_("立即改正没有期限可以中止。")))
-    if not found and order.awaits_service_day(today):
-        found.append(Reason(_("公告期未满，期限还没有起算，不需要中止。"), basis=SERVICE_BASIS))
-    if not found and order.due_on is not None and order.due_on < today:
-        found.append(Reason(_("改正期限已经届满，不能再中止。"), house=True))
-    if not found and order.extension_pending:
-        found.append(_decide_extension_first(order))
-    return found
-
-
-def can_resume(order: Order, user: User, today: date) -> list[Reason]:
-    if order.state == S.SERVED and order.suspended:
-        return []
-    return [Reason(_("期限没有中止。"))]
-
-
 # ---- the answer ----------------------------------------------------------------------------------
 
 
 def can_record_reinspection(order: Order, user: User, today: date) -> list[Reason]:
-    found = _served(order)
+    found = served(order)
     if not found and order.suspended:
         found.append(Reason(_("期限已中止，恢复后才能复查。"), house=True))
-    waiting = order.due_on is not None and order.due_on >= today
-    if not found and waiting and order.reported_on is None and not course.of(order).reports:
+    happened = course.of(order)
+    waiting = all(day is not None and day >= today for day in happened.due_on.values())
+    if not found and waiting and order.reported_on is None and not happened.reports:
         found.append(
             Reason(
                 _("企业还没有报告改正，期限也未届满。"),
@@ -396,36 +338,35 @@ def can_record_reinspection(order: Order, user: User, today: date) -> list[Reaso
 def can_judge(order: Order, user: User, today: date) -> list[Reason]:
     """A verdict needs a result that can stand for every item: seen as corrected, or looked at
     after the term had ended. What was unfinished before the term ended says nothing yet."""
-    found = _served(order)
+    found = served(order)
     if found:
         return found
     if order.suspended:
         return [Reason(_("期限已中止，恢复后才能作出结论。"), house=True)]
     if order.extension_pending:
-        return [_decide_extension_first(order)]
+        return [decide_extension_first(order)]
     basis = reinspection_basis(order_day(order))
     again: dict[str, Any] = {"url": url(order, "record_reinspection"), "url_text": _("登记复查")}
     happened = course.of(order)
     unseen = [n for item, n in happened.items.items() if item not in happened.latest]
     if unseen:
-        sentence = _("第 %(n)s 项还没有复查结果。") % {"n": _listed(unseen)}
+        sentence = _("第 %(n)s 项还没有复查结果。") % {"n": listed(unseen)}
         return [Reason(sentence, basis=basis, **again)]
     unfinished = [
-        n for item, n in happened.items.items() if not happened.latest[item].stands(order.due_on)
+        item for item in happened.items if not happened.latest[item].stands(happened.due_on[item])
     ]
-    if not unfinished:
-        return []
-    assert order.due_on is not None
-    if order.due_on >= today:
+    ahead = [item for item in unfinished if (happened.due_on[item] or today) >= today]
+    if ahead:
+        last = max(day for item in ahead if (day := happened.due_on[item]) is not None)
         sentence = _("期限未届满，不能认定第 %(n)s 项未改正。%(date)s届满后再复查。")
+        words = {"n": listed(happened.numbers(ahead)), "date": day_words(last)}
+        return [Reason(sentence % words, basis=refusal_basis(order_day(order)))]
+    if unfinished:
+        sentence = _("第 %(n)s 项在期限届满后还没有复查过。")
         return [
-            Reason(
-                sentence % {"n": _listed(unfinished), "date": day_words(order.due_on)},
-                basis=refusal_basis(order_day(order)),
-            )
+            Reason(sentence % {"n": listed(happened.numbers(unfinished))}, basis=basis, **again)
         ]
-    sentence = _("第 %(n)s 项在期限届满后还没有复查过。") % {"n": _listed(unfinished)}
-    return [Reason(sentence, basis=basis, **again)]
+    return []
 
 
 def can_escalate(order: Order, user: User, today: date) -> list[Reason]:
@@ -443,6 +384,22 @@ def can_escalate(order: Order, user: User, today: date) -> list[Reason]:
         {"url": url(order, "judge"), "url_text": _("作出结论")} if order.state == S.SERVED else {}
     )
     return [Reason(_("还没有“未改正”或“部分改正”的结论，不能认定拒不改正。"), basis=basis, **link)]
+
+
+def can_report_upward(order: Order, user: User, today: date) -> list[Reason]:
+    """Only what is overdue, or was judged not to be met; a request for more time holds it."""
+    found = [] if order.state == S.JUDGED else served(order)
+    if found:
+        return found
+    if order.state == S.JUDGED and order.verdict not in UNMET:
+        return [Reason(_("结论为已改正，没有需要上报的事项。"))]
+    if order.extension_pending:
+        return [decide_extension_first(order)]
+    if order.state == S.SERVED and not order.is_overdue(today):
+        return [Reason(_("没有逾期，也没有“未改正”的结论，不需要上报。"))]
+    if order.unit.parent_id is None:
+        return [Reason(_("%(unit)s 没有上级单位。") % {"unit": order.unit.name})]
+    return []
 
 
 def can_withdraw(order: Order, user: User, today: date) -> list[Reason]:

@@ -14,7 +14,7 @@ from audit import trail
 from audit.models import Event
 from notices.models import Service
 from rectification.acts import ACTS
-from rectification.models import Verdict
+from rectification.models import Ground, Verdict
 from rectification.reasons import day_words
 
 #: Words for the record: each act by its own word, and what an act may turn into.
@@ -61,6 +61,35 @@ def _items(event: Event) -> str:
     if event.data.get("complete"):
         return _("企业报告全部改正（第 %(n)s 项）") % {"n": listed(numbers)}
     return _("企业报告改正第 %(n)s 项") % {"n": listed(numbers)}
+
+
+def _numbers(event: Event) -> str:
+    return listed([str(n) for n in event.data.get("items", [])])
+
+
+def _asked(event: Event) -> str:
+    """Requests of an earlier edition were for all items and do not name them."""
+    words = {"until": _day(event, "until"), "n": _numbers(event)}
+    if not words["n"]:
+        return _("申请延期至 %(until)s") % words
+    if event.data.get("late"):
+        return _("逾期提出：申请第 %(n)s 项延期至 %(until)s") % words
+    return _("申请第 %(n)s 项延期至 %(until)s") % words
+
+
+def _granted(event: Event) -> str:
+    words = {"old": _day(event, "due_on"), "new": _day(event, "until"), "n": _numbers(event)}
+    if not words["n"]:
+        return _("准予延期，期限由 %(old)s改为 %(new)s") % words
+    return _("准予第 %(n)s 项延期，期限由 %(old)s改为 %(new)s") % words
+
+
+def _suspended(event: Event) -> str:
+    words = {"day": _day(event, "from_on"), "ground": ""}
+    if event.data.get("ground") not in Ground.values:
+        return _("期限自 %(day)s起中止") % words
+    words["ground"] = str(Ground(event.data["ground"]).label)
+    return _("期限自 %(day)s起中止：%(ground)s") % words
 
 
 def _round(event: Event) -> str:
@@ -117,25 +146,24 @@ _TOLD: dict[str, tuple[Callable[[Event], str], str]] = {
     "orders.record_correction": (_items, ""),
     "orders.correct_on_the_spot": (lambda e: _("现场整改，当场改正全部事项"), "ok"),
     "orders.record_reinspection": (_round, ""),
-    "orders.request_extension": (
-        lambda e: _("申请延期至 %(until)s") % {"until": _day(e, "until")},
-        "",
-    ),
-    "orders.grant_extension": (
+    "orders.request_extension": (_asked, ""),
+    "orders.grant_extension": (_granted, "key"),
+    "orders.refuse_extension": (
         lambda e: (
-            _("准予延期，期限由 %(old)s改为 %(new)s")
-            % {"old": _day(e, "due_on"), "new": _day(e, "until")}
+            _("第 %(n)s 项不予延期，期限不变") % {"n": _numbers(e)}
+            if e.data.get("items")
+            else _("不予延期，期限不变")
         ),
-        "key",
+        "bad",
     ),
-    "orders.refuse_extension": (lambda e: _("不予延期，期限不变"), "bad"),
-    "orders.suspend": (
-        lambda e: _("期限自 %(day)s起中止") % {"day": _day(e, "from_on")},
-        "key",
-    ),
+    "orders.suspend": (_suspended, "key"),
     "orders.resume": (
         lambda e: _("期限恢复，改为 %(due)s") % {"due": _day(e, "due_on")},
         "key",
+    ),
+    "orders.report_upward": (
+        lambda e: _("上报 %(to)s") % {"to": e.data.get("to", "")},
+        "bad",
     ),
     "orders.judge": (_judged, ""),
     "orders.escalate": (lambda e: _("转入：%(to)s") % {"to": e.data.get("to", "")}, "bad"),

@@ -2,28 +2,29 @@
 
 from django.urls import path
 
-from rectification.views import acts, drafting, lists, pages
+from rectification.views import answer, approval, drafting, lists, pages, review, service, term
 
 app_name = "orders"
 
 ACTS = (
-    acts.submit,
-    acts.discard,
-    acts.approve,
-    acts.send_back,
-    acts.issue,
-    acts.record_service,
-    acts.record_returned_mail,
-    acts.withdraw,
-    acts.request_extension,
-    acts.decide_extension,
-    acts.suspend,
-    acts.resume,
-    acts.record_correction,
-    acts.correct_on_the_spot,
-    acts.record_reinspection,
-    acts.judge,
-    acts.escalate,
+    approval.submit,
+    approval.discard,
+    approval.approve,
+    approval.send_back,
+    approval.issue,
+    service.record_service,
+    service.record_returned_mail,
+    service.withdraw,
+    term.request_extension,
+    term.decide_extension,
+    term.suspend,
+    term.resume,
+    answer.record_correction,
+    answer.correct_on_the_spot,
+    answer.record_reinspection,
+    answer.judge,
+    answer.escalate,
+    answer.report_upward,
 )
 
 urlpatterns = [
@@ -33,7 +34,10 @@ urlpatterns = [
     path("preview/", pages.due_preview, name="due_preview"),
     path("files/<uuid:pk>/", pages.file, name="file"),
     path("proofs/<uuid:pk>/", pages.proof, name="proof"),
+    path("extensions/<uuid:pk>/", pages.extension, name="extension"),
     path("<uuid:pk>/", pages.detail, name="detail"),
     path("<uuid:pk>/amend/", drafting.amend, name="amend"),
+    path("<uuid:pk>/review/", review.review, name="review"),
+    path("<uuid:pk>/add_proof/", review.add_proof, name="add_proof"),
     *[path(f"<uuid:pk>/{act.__name__}/", act, name=act.__name__) for act in ACTS],
 ]

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("decided_at__isnull", False),
                         ("granted_until__gt", models.F("old_due_on")),
+                        ("granted_until__isnull", False),
                         ("granted_until__lte", models.F("until")),
                         ("state__in", ["granted", "lapsed"]),
                     ),

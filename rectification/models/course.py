@@ -142,6 +142,7 @@ class Extension(models.Model):
                     | Q(
                         state__in=["granted", "lapsed"],
                         decided_at__isnull=False,
+                        granted_until__isnull=False,
                         granted_until__gt=F("old_due_on"),
                         granted_until__lte=F("until"),
                     )

@@ -7,6 +7,7 @@
                                                                      judge
      beside it, while the term runs:                                   │
      request_extension ▶ decide_extension, suspend ▶ resume     met ◀──┴──▶ unmet ▶ escalate
+     when it is overdue, or unmet: report_upward
      at any time after issue: withdraw
 
 1.  `issue` freezes the words and takes the number; a worker prints them later. Whether the PDF
@@ -14,6 +15,10 @@
 2.  `record_service` starts the clock. A term in days is computed once, then; a named day is
     checked against the day of service. The due day changes only by an extension, by the end of
     a suspension, or by mail that came back, each of them on the record.
+    The day is one of each item (`Item.due_on`): more time may be granted for some of them. The
+    order's own is the earliest that is still owed (`course.falls_due`), written by `_row.settle`.
+    `_clocks` keeps the deadlines of these days, `_duty` those of the house: to look again, and to
+    decide a request.
 3.  Lateness is not stored. `judge` answers from the facts of the re-inspections
     (`verdict.py`), and says by which rule.
 4.  Every refusal comes from `reasons.py`, which the pages show before the button is pressed.
@@ -25,8 +30,16 @@ keeps when it was entered), and leaves one line in the record. Raises `Refused` 
 The verbs stand in the order in which they happen: `drafting`, `issuing`, `term`, `answer`.
 """
 
-from rectification.orders._row import DEADLINE_KIND, NOTICE_KIND, TERM_BASIS, overtaken
+from rectification.orders._row import (
+    DEADLINE_KIND,
+    DECIDE_KIND,
+    NOTICE_KIND,
+    REINSPECT_KIND,
+    TERM_BASIS,
+    overtaken,
+)
 from rectification.orders.answer import (
+    basis_of,
     correct_on_the_spot,
     escalate,
     finishes,
@@ -34,6 +47,7 @@ from rectification.orders.answer import (
     judgement,
     record_correction,
     record_reinspection,
+    report_upward,
 )
 from rectification.orders.drafting import amend, approve, discard, draft, send_back, submit
 from rectification.orders.issuing import (
@@ -47,10 +61,13 @@ from rectification.orders.term import decide_extension, request_extension, resum
 
 __all__ = [
     "DEADLINE_KIND",
+    "DECIDE_KIND",
     "NOTICE_KIND",
+    "REINSPECT_KIND",
     "TERM_BASIS",
     "amend",
     "approve",
+    "basis_of",
     "correct_on_the_spot",
     "decide_extension",
     "discard",
@@ -65,6 +82,7 @@ __all__ = [
     "record_reinspection",
     "record_returned_mail",
     "record_service",
+    "report_upward",
     "request_extension",
     "resume",
     "send_back",

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import trail
 from audit.trail import Decided, Reason, Refused
-from deadlines import clock
 from rectification import course
-from rectification.models import Order
+from rectification.models import Attachment, Order
+from vault import files
 
 if TYPE_CHECKING:
-    from deadlines.models import Deadline
+    from accounts.models import User
     from notices.models import Notice
 
 DEADLINE_KIND = "RECTIFY"
+REINSPECT_KIND = "REINSPECT"
+DECIDE_KIND = "DECIDE_EXTENSION"
 NOTICE_KIND = "correction_order"
+DECISION_KIND = "extension_decision"
 #: No statute fixes the length of the term; the order itself must be within a limit.
 TERM_BASIS = ("APL@2021:28(1)", "MPSP@2020:155")
 
@@ -83,14 +89,33 @@ def stamp(order: Order, **facts: Any) -> None:
     order.save(update_fields=[*facts, "version"])
 
 
-def open_deadline(order: Order) -> Deadline:
-    """The deadline that runs or is suspended; a served order has one."""
-    deadline = clock.running(order, DEADLINE_KIND)
-    assert deadline is not None, "a served order has a deadline"
-    return deadline
+def settle(order: Order, **facts: Any) -> None:
+    """`stamp`, with the day of the order and the day of its last word as they follow from its
+    items now. Every verb that moves a day, takes a report or looks at an item ends with it."""
+    course.forget(order)
+    happened = course.of(order)
+    stamp(order, due_on=happened.falls_due(), reinspected_on=happened.conclusive_on(), **facts)
 
 
 def paper_of(order: Order) -> Notice:
     """The notice of an issued order."""
     assert order.notice is not None, "an issued order has its paper"
     return order.notice
+
+
+def attach(
+    order: Order, uploads: Iterable[Upload], *, by: User, at: datetime, **owner: models.Model
+) -> None:
+    """Keep the files that came with one thing: `correction=`, `reinspection=`, `extension=` or
+    `suspension=`."""
+    Attachment.objects.bulk_create(
+        Attachment(
+            order=order,
+            file=files.store(upload.data, upload.name, upload.content_type, by),
+            title=upload.name[:200],
+            received_at=at,
+            received_by=by,
+            **owner,
+        )
+        for upload in uploads
+    )

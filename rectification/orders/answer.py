@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import cast
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import trail
 from audit.trail import Reason
-from deadlines import clock
+from deadlines import clock, reminders
+from deadlines.models import Reminder
 from legal import periods
-from rectification import course, reasons
+from rectification import course, house, reasons
 from rectification.models import (
     UNMET,
-    Attachment,
     Correction,
+    ExtensionState,
     Item,
     Order,
     OrderState,
@@ -27,10 +27,11 @@ from rectification.models import (
     Reinspection,
     Result,
 )
-from rectification.orders._row import Upload, lock, needs, open_deadline, refuse, stamp
+from rectification.orders import _clocks, _duty
+from rectification.orders._row import Upload, attach, lock, needs, refuse, settle, stamp
+from rectification.orders.term import lapse
 from rectification.verdict import Basis, Finish, Judgement
 from rectification.verdict import judge as judge_facts
-from vault import files
 
 Answer = tuple[str, date | None, str]
 
@@ -67,10 +68,10 @@ def record_correction(
         entered_by=by,
     )
     correction.items.set(items)
-    _attach(order, evidence, by=by, at=at, correction=correction)
+    attach(order, evidence, by=by, at=at, correction=correction)
     course.forget(order)
     complete = not course.of(order).unreported()
-    stamp(order, reported_on=received_on if complete else None, reinspected_on=None)
+    settle(order, reported_on=received_on if complete else None)
     trail.record(
         "orders.correct_on_the_spot" if on_the_spot else "orders.record_correction",
         order,
@@ -82,6 +83,7 @@ def record_correction(
             "complete": complete,
         },
     )
+    _duty.keep(order, by=by, at=at)
     return correction
 
 
@@ -104,29 +106,6 @@ def _report_reasons(
             Reason(sentence % {"date": reasons.day_words(visited_on)}, field="completed_on")
         )
     return found
-
-
-def _attach(
-    order: Order,
-    uploads: Iterable[Upload],
-    *,
-    by: User,
-    at: datetime,
-    correction: Correction | None = None,
-    reinspection: Reinspection | None = None,
-) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            order=order,
-            correction=correction,
-            reinspection=reinspection,
-            file=files.store(upload.data, upload.name, upload.content_type, by),
-            title=upload.name[:200],
-            received_at=at,
-            received_by=by,
-        )
-        for upload in uploads
-    )
 
 
 @transaction.atomic
@@ -161,7 +140,7 @@ def record_reinspection(
         entered_at=at,
         entered_by=by,
     )
-    _attach(order, evidence, by=by, at=at, reinspection=reinspection)
+    attach(order, evidence, by=by, at=at, reinspection=reinspection)
     Result.objects.bulk_create(
         Result(
             reinspection=reinspection,
@@ -173,12 +152,7 @@ def record_reinspection(
         for item_id, (outcome, completed_on, remark) in results.items()
     )
     unmet = [item_id for item_id, answer in results.items() if answer[0] not in course.DONE]
-    course.forget(order)
-    stamp(
-        order,
-        reported_on=None if unmet else order.reported_on,
-        reinspected_on=course.of(order).conclusive_on(order.due_on),
-    )
+    settle(order, reported_on=None if unmet else order.reported_on)
     trail.record(
         "orders.record_reinspection",
         order,
@@ -191,6 +165,7 @@ def record_reinspection(
             "unmet": len(unmet),
         },
     )
+    _duty.keep(order, by=by, at=at)
     return reinspection
 
 
@@ -291,12 +266,9 @@ def judge(order: Order, *, by: User, at: datetime) -> Order:
     order = lock(order)
     refuse(reasons.can_judge(order, by, periods.local_date(at)))
     answer = judgement(order)
-    deadline = open_deadline(order)
-    if answer.verdict in UNMET:
-        clock.cancel(deadline, reason=str(answer.verdict.label), by=by, at=at)
-    else:
-        done = answer.basis.get("decided_by") or periods.local_date(at).isoformat()
-        clock.meet(deadline, on=date.fromisoformat(done), by=by, at=at)
+    for group in _clocks.groups(order):
+        _end(order, group, by=by, at=at)
+    lapse(order, (ExtensionState.REQUESTED,), reason=str(answer.verdict.label), by=by, at=at)
     trail.move(
         order,
         OrderState.JUDGED,
@@ -309,8 +281,20 @@ def judge(order: Order, *, by: User, at: datetime) -> Order:
         days_late=answer.days_late,
         judged_at=at,
         judged_by=by,
+        late_request=False,
     )
+    _duty.keep(order, by=by, at=at)
     return order
+
+
+def _end(order: Order, group: _clocks.Group, *, by: User, at: datetime) -> None:
+    """A deadline whose items were all corrected is met on the day that counts; the others end."""
+    answer = judge_facts(finishes(order, group.items), basis=basis_of(order))
+    if answer.verdict in UNMET:
+        clock.cancel(group.deadline, reason=str(answer.verdict.label), by=by, at=at)
+    else:
+        done = answer.basis.get("decided_by") or periods.local_date(at).isoformat()
+        clock.meet(group.deadline, on=date.fromisoformat(done), by=by, at=at)
 
 
 def judgement(order: Order) -> Judgement:
@@ -320,26 +304,31 @@ def judgement(order: Order) -> Judgement:
     """
     if order.due_on is None:
         raise ValueError("an order that was not served cannot be judged")
-    return judge_facts(order.due_on, finishes(order), basis=policy())
+    return judge_facts(finishes(order), basis=basis_of(order))
 
 
-def policy() -> Basis:
-    """Which day decides, as the house has set it (`config.settings` checks the two words)."""
-    return cast(Basis, settings.RECTIFICATION_VERDICT_BASIS)
+def basis_of(order: Order) -> Basis:
+    """Which day decides, as the house had set it on the day of issue."""
+    return cast(Basis, str(house.rules(order).verdict_basis))
 
 
-def finishes(order: Order) -> list[Finish]:
-    """The latest result of each item, as `verdict.judge` wants it."""
+def finishes(order: Order, items: Collection[int] | None = None) -> list[Finish]:
+    """The latest result of each item (or of these), as `verdict.judge` wants it."""
     happened = course.of(order)
-    return [
-        Finish(
-            ordinal=happened.items[item],
-            outcome=seen.outcome,
-            completed_on=seen.completed_on,
-            verified_on=seen.round.held_on,
-        )
-        for item, seen in happened.latest.items()
-    ]
+    found = []
+    for item, seen in happened.latest.items():
+        due_on = happened.due_on[item]
+        if due_on is not None and (items is None or item in items):
+            found.append(
+                Finish(
+                    ordinal=happened.items[item],
+                    outcome=seen.outcome,
+                    completed_on=seen.completed_on,
+                    verified_on=seen.round.held_on,
+                    due_on=due_on,
+                )
+            )
+    return found
 
 
 @transaction.atomic
@@ -364,3 +353,27 @@ def escalate(order: Order, *, by: User, at: datetime, to: str, reason: str) -> O
         escalated_to=to.strip(),
     )
     return order
+
+
+@transaction.atomic
+def report_upward(order: Order, *, by: User, at: datetime, reason: str) -> Reminder:
+    """Tell the unit above of an order that is overdue, or that was not met: it shows in the inbox
+    there. Nothing else follows from it."""
+    order = lock(order)
+    refuse(
+        reasons.can_report_upward(order, by, periods.local_date(at))
+        + needs(reason, "reason", _("写明上报的理由。"))
+    )
+    upper = order.unit.parent
+    assert upper is not None, "can_report_upward asks for it"
+    report = reminders.report(_clocks.of_the_day(order), by=by, at=at, reason=reason)
+    stamp(order)
+    trail.record(
+        "orders.report_upward",
+        order,
+        by=by,
+        at=at,
+        reason=reason,
+        data={"to": upper.name, "due_on": order.due_on},
+    )
+    return report

@@ -17,20 +17,20 @@ from inspections import fieldwork
 from legal import calendars, periods
 from notices import papers, service
 from notices.models import Service
-from rectification import reasons, words
+from rectification import course, reasons, words
 from rectification.models import ExtensionState, Order, OrderState, TermKind
+from rectification.orders import _clocks, _duty
 from rectification.orders._row import (
-    DEADLINE_KIND,
     NOTICE_KIND,
     TERM_BASIS,
     Upload,
     lock,
     needs,
-    open_deadline,
     paper_of,
     refuse,
     stamp,
 )
+from rectification.orders.term import lapse
 from vault import files
 
 
@@ -101,7 +101,7 @@ def record_service(
     except periods.PeriodRefused as refused:
         reason = clock.refusal(refused, field="attempted_on")
         raise Refused([replace(reason, **_way_out(order, refused))]) from None
-    deadline = clock.start(order, unit=order.unit, kind=DEADLINE_KIND, period=period, by=by, at=at)
+    deadline = _clocks.start(order, period, by=by, at=at)
     trail.move(
         order,
         OrderState.SERVED,
@@ -116,6 +116,8 @@ def record_service(
         served_on=attempt.served_on,
         due_on=deadline.due_on,
     )
+    course.forget(order)
+    _duty.keep(order, by=by, at=at)
     return attempt
 
 
@@ -174,7 +176,10 @@ def record_returned_mail(
     for suspension in order.suspensions.filter(resumed_on__isnull=True):
         suspension.resumed_on, suspension.resumed_by = max(returned_on, suspension.from_on), by
         suspension.save(update_fields=["resumed_on", "resumed_by"])
-    clock.cancel(open_deadline(order), reason=note, by=by, at=at)
+    _clocks.cancel(order, reason=note, by=by, at=at)
+    lapse(order, (ExtensionState.REQUESTED, ExtensionState.GRANTED), reason=note, by=by, at=at)
+    order.items.update(due_on=None, extension=None)
+    course.forget(order)
     trail.move(
         order,
         OrderState.ISSUED,
@@ -186,7 +191,9 @@ def record_returned_mail(
         served_on=None,
         due_on=None,
         suspended=False,
+        late_request=False,
     )
+    _duty.keep(order, by=by, at=at)
     return order
 
 
@@ -208,11 +215,8 @@ def withdraw(order: Order, *, by: User, at: datetime, reason: str) -> Order:
         + needs(reason, "reason", _("写明撤回的理由，它会留在记录里。"))
     )
     papers.withdraw(paper_of(order), reason=reason, by=by, at=at)
-    deadline = clock.running(order, DEADLINE_KIND)
-    if deadline is not None:
-        clock.cancel(deadline, reason=reason, by=by, at=at)
-    for extension in order.extensions.filter(state=ExtensionState.REQUESTED):
-        trail.move(extension, ExtensionState.LAPSED, by=by, at=at, verb="orders.lapse_extension")
+    _clocks.cancel(order, reason=reason, by=by, at=at)
+    lapse(order, (ExtensionState.REQUESTED,), reason=reason, by=by, at=at)
     items = list(order.items.select_related("finding__inspection"))
     fieldwork.dispose_all([item.finding for item in items], "none", by=by, at=at, note="")
     order.items.update(released=True)
@@ -228,5 +232,7 @@ def withdraw(order: Order, *, by: User, at: datetime, reason: str) -> Order:
         withdraw_reason=reason.strip(),
         suspended=False,
         extension_pending=False,
+        late_request=False,
     )
+    _duty.keep(order, by=by, at=at)
     return order

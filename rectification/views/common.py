@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from deadlines.models import Deadline
 from inspections.models import InspectionOfficer
 from notices.models import Service
+from rectification import clocks
 from rectification.models import Item, Order
-from rectification.orders import DEADLINE_KIND
 
 
 def now(request: HttpRequest) -> dict[str, Any]:
@@ -38,8 +37,7 @@ def visible(request: HttpRequest, pk: UUID) -> Order:
         "withdrawn_by",
     )
     order = get_object_or_404(
-        orders.defer("notice__words", "notice__fingerprint").annotate(derivation=_derivation()),
-        pk=pk,
+        clocks.beside(orders).defer("notice__words", "notice__fingerprint"), pk=pk
     )
     if order.notice is None:
         prefetch_related_objects(
@@ -52,17 +50,3 @@ def visible(request: HttpRequest, pk: UUID) -> Order:
         attempts = Service.objects.select_related("server_1", "server_2", "proof")
         prefetch_related_objects([order], Prefetch("notice__services", attempts))
     return order
-
-
-def _derivation() -> Subquery:
-    """Why the due day is that day: of the deadline that stands for it."""
-    return Subquery(
-        Deadline.objects.filter(
-            subject_type=Order._meta.label_lower,
-            subject_id=OuterRef("pk"),
-            kind=DEADLINE_KIND,
-            due_on=OuterRef("due_on"),
-        )
-        .order_by("-started_at", "-entered_at")
-        .values("derivation")[:1]
-    )

@@ -131,8 +131,12 @@ def _due_words(order: Order, calendar: Calendar) -> tuple[str, str]:
         return _("企业 %(day)s报告改正") % {"day": pages.short_day(order.reported_on)}, ""
     left = periods.left(today, order.due_on, calendar)
     colour = tone(left)
+    if colour == "over" and order.extension_pending:
+        return _("延期待审批，不算逾期"), ""
     if colour == "over" and not order.is_overdue(today):
         colour = ""
+    if order.late_request:
+        return _("%(left)s，逾期提出延期") % {"left": left_text(left)}, colour
     return left_text(left), colour
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from legal import calendars
 from legal.periods import Calendar
 from notices import service
 from notices.models import Service
-from rectification import answered, beside, course, findings, preview, telling
+from rectification import answered, beside, clocks, course, extensions, findings, preview, telling
 from rectification import page as pages
 from rectification.models import Attachment, Extension, Order, OrderState, TermKind
 from rectification.views.common import visible
@@ -40,9 +41,10 @@ def context(request: HttpRequest, order: Any) -> dict[str, Any]:
     today, articles = timezone.localdate(), pages.Articles()
     # Only a clock that runs is compared with the calendar.
     calendar = calendars.load() if order.state == OrderState.SERVED else Calendar([])
-    derivation = order.derivation if order.due_on is not None else None
-    group, word = pages.badge(order, today, calendar)
     happened = course.of(order) if order.served_on is not None else course.Course()
+    running = clocks.of(order)
+    why = clocks.derivation(order, running) if order.due_on is not None else None
+    group, word = pages.badge(order, today, calendar)
     requests = [Extension(pk=each.id) for each in happened.requests]
     events = trail.timeline(order, also=requests)[:EVENTS_AT_MOST]
     return {
@@ -50,23 +52,34 @@ def context(request: HttpRequest, order: Any) -> dict[str, Any]:
         "name": str(order),
         "enterprise_name": _name(order),
         "badge": (group, word),
-        "facts": pages.facts(order, beside.of(order, request.user)),
-        "due": pages.due(order, derivation, today, calendar),
-        "derivation": derivation,
-        "why_basis": articles.links(derivation["basis"]) if derivation else [],
+        "facts": pages.facts(order, beside.of(order, request.user), running),
+        "due": pages.due(order, why, today, calendar),
+        "derivation": why,
+        "why_basis": articles.links(why["basis"]) if why else [],
         "why_today": None if order.verdict else today,
-        "warnings": _warnings(order, derivation),
+        "warnings": _warnings(order, why),
         "verdict": answered.verdict(order),
         "steps": pages.steps(order, group),
         "findings": findings.table(order),
         "services": pages.services(order),
         "course": answered.rows(happened),
-        "pending": happened.pending,
+        "banner": extensions.banner(
+            order, happened, may_decide=request.user.may("orders.decide_extension")
+        ),
+        "extensions": extensions.story(order, happened),
         "events": telling.timeline(events),
         "acts": pages.offered(order, request.user, today, articles),
-        "papers": pages.papers(order, request.user),
+        "papers": pages.papers(order, happened, request.user),
         "today": today,
     }
+
+
+@require_safe
+@verb("orders.view")
+def extension(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A request for more time has its place on the page of its order."""
+    found = get_object_or_404(Extension.objects.visible_to(request.user).only("order"), pk=pk)
+    return redirect(f"{reverse('orders:detail', args=[found.order_id])}#extension")
 
 
 def _name(order: Order) -> str:

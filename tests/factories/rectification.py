@@ -10,10 +10,11 @@ working days, due on 12 February.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import Unit, User
+from deadlines.models import Policy
 from inspections import fieldwork
 from inspections.models import Inspection
 from legal.models import Article, ViolationType
@@ -21,7 +22,7 @@ from legal.periods import SHANGHAI
 from notices import printing
 from notices.printing import Printed
 from rectification import orders
-from rectification.models import Order, Outcome, TermKind
+from rectification.models import Extension, Order, Outcome, TermKind
 from tests.factories.accounts import UnitFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.inspections import finding, visit
@@ -41,6 +42,14 @@ def at(day: date, hour: int = 15, minute: int = 0) -> datetime:
 
 def nanning() -> Unit:
     return UnitFactory(name="南宁市公安局", short_name="网安支队", abbreviation="南公（网安）")
+
+
+def house(unit: Unit, effective_from: date, **rules: Any) -> Policy:
+    """The house sets rules of its own, from that day on."""
+    entered_on = effective_from - timedelta(days=1)
+    return Policy.objects.create(
+        unit=unit, effective_from=effective_from, entered_on=entered_on, **rules
+    )
 
 
 @dataclass
@@ -115,6 +124,20 @@ class Desk:
 
     def served(self, *args: Any, on: date = SERVED_ON, **facts: Any) -> Order:
         return self.serve(self.issued(*args, **facts), on)
+
+    def ask(self, order: Order, on: date, until: date, *items: int, **more: Any) -> Extension:
+        """The enterprise asks more time for these items (all that are owed, if none is named)."""
+        chosen = [i for i in order.items.all() if i.ordinal in items] if items else None
+        given = {"reason": "设备采购周期长", "at": at(on)} | more
+        return orders.request_extension(
+            order, by=self.inspector, until=until, items=chosen, **given
+        )
+
+    def decide(self, order: Order, on: date, *items: int, **more: Any) -> Extension:
+        """Granted, for these items (all that were asked for, if none is named)."""
+        chosen = [i for i in order.items.all() if i.ordinal in items] if items else None
+        given = {"granted": True, "note": "理由属实", "at": at(on, 16)} | more
+        return orders.decide_extension(order, by=self.supervisor, items=chosen, **given)
 
     def report(self, order: Order, on: date, completed: date | None = None, *items: int) -> Order:
         """The enterprise says that these items (all, if none is named) are corrected."""

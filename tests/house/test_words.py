@@ -196,7 +196,7 @@ SINGLE = {
     "rectification/reasons.py": {"年", "月", "日"},
     "rectification/telling.py": {"月", "日"},
     # Stands for the serial that is taken at issue.
-    "rectification/views/acts.py": {"＿"},
+    "rectification/views/approval.py": {"＿"},
 }
 
 

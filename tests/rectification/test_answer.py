@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from audit.trail import Refused
 from deadlines.models import Deadline
 from rectification import course, orders, reasons
+from rectification.acts import ACTS
 from rectification.models import Correction, Order, OrderState, Outcome, Reinspection, Verdict
-from tests.factories.rectification import DUE_ON, FOUND_ON, SERVED_ON, Desk, at
+from tests.factories.rectification import DUE_ON, FOUND_ON, SERVED_ON, Desk, at, house
 from tests.factories.vault import png
 from tests.rectification.doors import lines, post, url
 
@@ -279,11 +280,13 @@ def test_the_page_says_the_answer_before_the_button(desk: Desk, door: Any, on: A
     assert (order.verdict, order.days_late) == (Verdict.MET_ON_TIME, None)
     assert order.verdict_basis["policy"] == "completion"
     assert "已作出结论：按期改正" in shown
-    assert Deadline.objects.get().was_met_in_time
+    assert Deadline.objects.get(kind="RECTIFY").was_met_in_time
 
 
-def test_the_other_policy_judges_by_the_look(desk: Desk, settings: Any) -> None:
-    settings.RECTIFICATION_VERDICT_BASIS = "verification"
+def test_the_other_policy_judges_by_the_look(desk: Desk) -> None:
+    """The rules of the day of issue hold: those of later days change nothing."""
+    house(desk.unit, date(2025, 1, 1), verdict_basis="verification")
+    house(desk.unit, date(2025, 2, 1), verdict_basis="completion")
     order = desk.report(desk.served(), REPORTED_ON)
     desk.look(order, AFTER, completed=REPORTED_ON)
     orders.judge(order, by=desk.supervisor, at=at(AFTER, 16))
@@ -328,7 +331,7 @@ def test_no_verdict_yet(desk: Desk, prepare: str, sentence: str) -> None:
 def test_a_judged_order_is_final(desk: Desk) -> None:
     order = desk.judged()
     for act in ("record_correction", "record_reinspection", "judge", "request_extension"):
-        assert "已经办结" in str(reasons.__dict__[f"can_{act}"](order, desk.supervisor, AFTER)[0])
+        assert "已经办结" in str(ACTS[act].ask(order, desk.supervisor, AFTER)[0])
 
 
 # ---- after the verdict ---------------------------------------------------------------------
@@ -344,7 +347,7 @@ def test_an_unmet_order_is_handed_on(desk: Desk, door: Any, on: Any) -> None:
 
     assert "写明转到哪里" in silent.content.decode()
     assert (order.state, order.escalated_to) == (OrderState.ESCALATED, "自治区公安厅网安总队")
-    assert Deadline.objects.get().state == Deadline.CANCELLED
+    assert Deadline.objects.get(kind="RECTIFY").state == Deadline.CANCELLED
 
 
 def test_what_was_met_or_still_runs_is_not_handed_on(desk: Desk) -> None:

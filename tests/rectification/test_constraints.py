@@ -1,6 +1,6 @@
 """The database refuses what cannot be, also from whoever goes around the verbs."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from legal.periods import SHANGHAI
 from rectification import orders
 from rectification.models import (
+    Asked,
     Attachment,
     Correction,
     Extension,
@@ -82,6 +83,7 @@ def test_what_is_issued_has_a_paper_and_what_is_served_a_due_day(desk: Desk) -> 
     [
         {"suspended": True},
         {"extension_pending": True},
+        {"late_request": True},
         {"reported_on": DAY},
         {"reinspected_on": DAY},
     ],
@@ -143,10 +145,11 @@ def test_extensions(desk: Desk) -> None:
         "reason": "x",
         "until": date(2025, 3, 3),
         "old_due_on": order.due_on,
+        "asked_at": NOW,
         "requested_at": NOW,
         "requested_by": desk.inspector,
     }
-    Extension.objects.create(**facts)
+    first = Extension.objects.create(**facts)
     refused("extension_one_request_at_a_time", lambda: Extension.objects.create(**facts))
     decided = {"state": "granted", "decided_at": NOW}
     refused("extension_decided_pair", lambda: Extension.objects.create(**(facts | decided)))
@@ -154,8 +157,57 @@ def test_extensions(desk: Desk) -> None:
         "extension_decided_by_another",
         lambda: Extension.objects.create(**(facts | decided | {"decided_by": desk.inspector})),
     )
-    back = {"until": order.due_on, "state": "lapsed"}
-    refused("extension_goes_forward", lambda: Extension.objects.create(**(facts | back)))
+    lapsed = facts | {"state": "lapsed"}
+    for constraint, fact in {
+        "extension_goes_forward": {"until": order.due_on},
+        "extension_asked_before_entered": {"asked_at": NOW + timedelta(minutes=1)},
+        "extension_late_after_the_day": {"late": True},
+        "extension_grants_a_day": {"granted_until": date(2025, 3, 3)},
+        "extension_paper_follows_decision": {"notice": order.notice},
+    }.items():
+        refused(constraint, lambda fact=fact: Extension.objects.create(**(lapsed | fact)))
+    granted = facts | {"state": "granted", "decided_at": NOW, "decided_by": desk.supervisor}
+    for until in (None, order.due_on, date(2025, 3, 4)):
+        given = granted | {"granted_until": until}
+        refused("extension_grants_a_day", lambda given=given: Extension.objects.create(**given))
+    item = order.items.first()
+    Asked.objects.create(extension=first, item=item)
+    refused("asked_once", lambda: Asked.objects.create(extension=first, item=item))
+
+
+@pytest.mark.parametrize(
+    ("minute", "late", "refused_as"),
+    [(59, False, ""), (59, True, "late"), (60, True, ""), (60, False, "late")],
+)
+def test_late_begins_after_midnight_in_shanghai(
+    desk: Desk, minute: int, late: bool, refused_as: str
+) -> None:
+    """24:00 of 12 February; the database knows the hour of Shanghai, whatever its own is."""
+    order = desk.served()
+    asked_at = datetime(2025, 2, 12, 23, 0, tzinfo=SHANGHAI) + timedelta(minutes=minute)
+    facts = {
+        "order": order,
+        "reason": "x",
+        "until": date(2025, 3, 3),
+        "old_due_on": order.due_on,
+        "asked_at": asked_at,
+        "late": late,
+        "requested_at": asked_at,
+        "requested_by": desk.inspector,
+    }
+    if refused_as:
+        refused("extension_late_after_the_day", lambda: Extension.objects.create(**facts))
+    else:
+        assert Extension.objects.create(**facts).late is late
+
+
+def test_one_request_waits_and_what_was_extended_falls_due(desk: Desk) -> None:
+    order = desk.served()
+    both = {"extension_pending": True, "late_request": True}
+    assert "order_one_request_waits" in broken(order, **both)
+    extension = desk.ask(order, date(2025, 2, 7), date(2025, 3, 3))
+    items = Item.objects.filter(order=order)
+    refused("item_extended_falls_due", lambda: items.update(due_on=None, extension=extension))
 
 
 def test_suspensions(desk: Desk) -> None:
@@ -167,6 +219,7 @@ def test_suspensions(desk: Desk) -> None:
     refused("suspension_resumed_pair", lambda: rows.update(resumed_on=DAY))
     early = {"resumed_on": date(2025, 1, 31), "resumed_by": desk.inspector}
     refused("suspension_resumed_pair", lambda: rows.update(**early))
+    refused("suspension_ground_known", lambda: rows.update(ground="holiday"))
 
 
 def test_corrections_rounds_and_results(desk: Desk) -> None:
@@ -204,6 +257,10 @@ def test_corrections_rounds_and_results(desk: Desk) -> None:
     refused("result_once", lambda: Result.objects.create(**(done | {"completed_on": DAY})))
 
 
+def _another(desk: Desk, order: Order) -> Order:
+    return desk.served(inspection=desk.visit(enterprise=order.enterprise))
+
+
 def test_attachments(desk: Desk) -> None:
     order = desk.report(desk.served(), date(2025, 2, 7))
     facts = {
@@ -214,6 +271,9 @@ def test_attachments(desk: Desk) -> None:
         "received_by": desk.inspector,
     }
     refused("attachment_of_one_thing", lambda: Attachment.objects.create(**facts))
+    two = {"correction": order.corrections.get(), "extension": None}
+    two["extension"] = desk.ask(_another(desk, order), date(2025, 2, 7), date(2025, 3, 3))
+    refused("attachment_of_one_thing", lambda: Attachment.objects.create(**(facts | two)))
     nameless = facts | {"correction": order.corrections.get(), "title": ""}
     refused("attachment_has_title", lambda: Attachment.objects.create(**nameless))
 

@@ -51,7 +51,7 @@ def test_service_freezes_the_due_day(desk: Desk, door: Any, on: Any) -> None:
     assert "还剩 20 个工作日" in page
     assert "回证.png" in page
     assert receipt.content == png()
-    assert Deadline.objects.get().derivation["sentence_zh"]
+    assert Deadline.objects.get(kind="RECTIFY").derivation["sentence_zh"]
     assert lines(order)[-2:] == ["orders.record_service", "orders.download_file"]
 
 
@@ -198,7 +198,7 @@ def test_returned_mail_stops_the_clock_and_starts_again(desk: Desk, door: Any, o
     order.refresh_from_db()
 
     assert (order.state, order.served_on, order.due_on) == (OrderState.ISSUED, None, None)
-    assert Deadline.objects.get().state == Deadline.CANCELLED
+    assert Deadline.objects.get(kind="RECTIFY").state == Deadline.CANCELLED
     assert not Service.objects.filter(effective=True).exists()
     desk.serve(order, date(2025, 1, 20))
     assert order.due_on == date(2025, 2, 21)
@@ -259,7 +259,7 @@ def test_a_withdrawn_order_frees_its_findings(desk: Desk, door: Any, on: Any) ->
 
     assert order.state == OrderState.WITHDRAWN
     assert order.notice.state == Notice.State.WITHDRAWN
-    assert Deadline.objects.get().state == Deadline.CANCELLED
+    assert Deadline.objects.get(kind="RECTIFY").state == Deadline.CANCELLED
     assert order.extensions.get().state == "lapsed"
     assert set(Finding.objects.values_list("disposition", flat=True)) == {"none"}
     assert "覃海波撤回，文书不再有效" in page

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from audit import trail
-from rectification import page, reasons
+from rectification import page
 from rectification.acts import ACTS, STAGES
 from rectification.models import Extension, ExtensionState, Order, OrderState, Outcome
 from rectification.urls import urlpatterns
@@ -71,8 +71,8 @@ def test_the_page_offers_at_most_one_primary_act(desk: Desk, made: str) -> None:
 @pytest.mark.parametrize("made", MADE)
 def test_every_reason_has_words_and_its_article_reads(desk: Desk, made: str) -> None:
     order = MADE[made](desk)
-    for name in ACTS:
-        for reason in reasons.__dict__[f"can_{name}"](order, desk.inspector, AFTER):
+    for act in ACTS.values():
+        for reason in act.ask(order, desk.inspector, AFTER):
             assert str(reason).endswith("。")
             shown = page.shown([reason])[0]
             assert "@" not in shown["basis"]

@@ -1,15 +1,17 @@
-"""More time, asked for and decided by two people; and a clock that stands."""
+"""More time for a whole order, asked for and decided by two people; and a clock that stands."""
 
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.trail import Refused
 from deadlines.models import Deadline
 from rectification import orders
 from rectification.models import ExtensionState, Order
-from tests.factories.rectification import DUE_ON, SERVED_ON, Desk, at
+from tests.factories.rectification import DUE_ON, SERVED_ON, Desk, at, house
+from tests.factories.vault import png
 from tests.rectification.doors import lines, post, url
 
 ASKED_ON = date(2025, 2, 10)
@@ -29,6 +31,7 @@ def test_asked_and_granted(desk: Desk, door: Any, on: Any) -> None:
             door(desk.inspector),
             order,
             "request_extension",
+            items=[item.pk for item in order.items.all()],
             until="2025-03-10",
             by_enterprise="1",
             reason="设备采购周期长",
@@ -36,13 +39,22 @@ def test_asked_and_granted(desk: Desk, door: Any, on: Any) -> None:
         order.refresh_from_db()
         assert order.phase(date(2025, 3, 1)) == ("wait", "延期待审批")
         page = door(desk.supervisor).get(url(order, "decide_extension")).content.decode()
-        post(door(desk.supervisor), order, "decide_extension", granted="1", note="同意")
+        post(
+            door(desk.supervisor),
+            order,
+            "decide_extension",
+            granted="1",
+            items=[item.pk for item in order.items.all()],
+            until="2025-03-10",
+            note="同意",
+        )
     order.refresh_from_db()
 
     assert "设备采购周期长" in page
     assert (order.due_on, order.extension_pending) == (UNTIL, False)
-    assert [d.state for d in Deadline.objects.of(order)] == ["replaced", "running"]
-    assert Deadline.objects.running().get().replaces.due_on == DUE_ON
+    terms = Deadline.objects.of(order).filter(kind="RECTIFY")
+    assert [d.state for d in terms] == ["replaced", "running"]
+    assert terms.running().get().replaces.due_on == DUE_ON
     with on(date(2025, 2, 20)):
         shown = door(desk.inspector).get(url(order)).content.decode()
     assert "期限由 2025年2月12日改为 2025年3月10日" in shown
@@ -82,7 +94,7 @@ def test_refused_leaves_the_day(desk: Desk, door: Any, on: Any) -> None:
         ({"reason": " "}, "写明需要延期的理由"),
         ({"until": DUE_ON}, "必须晚于现在的期限"),
         ({"until": date(2028, 1, 3)}, "2028年日历未导入"),
-        ({"at": at(date(2025, 2, 13))}, "已经届满。延期须在届满之前申请"),
+        ({"at": at(date(2025, 2, 13))}, "已经届满。延期须在当日24时以前提出"),
     ],
 )
 def test_a_request_is_refused(desk: Desk, facts: dict[str, Any], sentence: str) -> None:
@@ -90,10 +102,8 @@ def test_a_request_is_refused(desk: Desk, facts: dict[str, Any], sentence: str) 
         _ask(desk, desk.served(), **facts)
 
 
-def test_one_request_at_a_time_and_not_more_than_the_house_allows(
-    desk: Desk, settings: Any
-) -> None:
-    settings.RECTIFICATION_MAX_EXTENSIONS = 1
+def test_one_request_at_a_time_and_not_more_than_the_house_allows(desk: Desk) -> None:
+    house(desk.unit, date(2025, 1, 1), max_extensions=1)
     order = desk.served()
     _ask(desk, order)
     with pytest.raises(Refused, match="还没有审批"):
@@ -156,7 +166,16 @@ def _suspend(desk: Desk, order: Order, **facts: Any) -> Any:
 def test_the_clock_stands_and_goes_on(desk: Desk, door: Any, on: Any) -> None:
     order = desk.served()
     with on(date(2025, 1, 20)):
-        post(door(desk.inspector), order, "suspend", from_on="2025-01-20", reason="系统被封存")
+        post(
+            door(desk.inspector),
+            order,
+            "suspend",
+            ground="authority",
+            document_number="（2025）桂01行保1号",
+            from_on="2025-01-20",
+            reason="系统被封存",
+            evidence=[SimpleUploadedFile("裁定书.png", png(), "image/png")],
+        )
     order.refresh_from_db()
     assert order.phase(date(2025, 3, 1)) == ("wait", "期限中止")
     assert not order.is_overdue(date(2025, 3, 1))
@@ -167,6 +186,8 @@ def test_the_clock_stands_and_goes_on(desk: Desk, door: Any, on: Any) -> None:
     order.refresh_from_db()
 
     assert "期限中止，不计时" in shown
+    assert "法院或者其他机关的决定（（2025）桂01行保1号）" in shown
+    assert "裁定书.png" in shown
     assert order.suspended is False
     assert order.due_on == date(2025, 2, 28)
     assert lines(order)[-2:] == ["orders.suspend", "orders.resume"]
@@ -179,6 +200,7 @@ def test_the_clock_stands_and_goes_on(desk: Desk, door: Any, on: Any) -> None:
     ("facts", "sentence"),
     [
         ({"reason": ""}, "写明中止的理由"),
+        ({"ground": "holiday"}, "选择中止的事由"),
         ({"from_on": date(2025, 1, 21)}, "中止日期须在送达之后、今天或以前"),
         ({"from_on": date(2025, 1, 8)}, "中止日期须在送达之后、今天或以前"),
         ({"at": at(date(2025, 3, 1)), "from_on": date(2025, 2, 1)}, "已经届满，不能再中止"),

@@ -20,10 +20,12 @@ C, P, U, W, X = (
 )
 
 
-def finish(outcome: str, done: int | None, seen: int, ordinal: int = 1) -> Finish:
-    """`done` and `seen` are days from the due day."""
-    completed = DUE + done * DAY if done is not None else None
-    return Finish(ordinal, outcome, completed, DUE + seen * DAY)
+def finish(
+    outcome: str, done: int | None, seen: int, ordinal: int = 1, due_on: date = DUE
+) -> Finish:
+    """`done` and `seen` are days from the due day of the item."""
+    completed = due_on + done * DAY if done is not None else None
+    return Finish(ordinal, outcome, completed, due_on + seen * DAY, due_on)
 
 
 @pytest.mark.parametrize(
@@ -48,16 +50,43 @@ def finish(outcome: str, done: int | None, seen: int, ordinal: int = 1) -> Finis
     ],
 )
 def test_the_table(items: list, basis: str, verdict: Verdict, late: int | None) -> None:
-    answer = judge(DUE, [finish(*i, ordinal=n) for n, i in enumerate(items, 1)], basis=basis)
+    answer = judge([finish(*i, ordinal=n) for n, i in enumerate(items, 1)], basis=basis)
     assert (answer.verdict, answer.days_late) == (verdict, late)
     assert answer.basis["policy"] == basis
 
 
+LATER = date(2025, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "late", "decided_by"),
+    [
+        # The second item was given until March: in February it is early, not late.
+        ((C, 0, 0), (C, -20, -10), Verdict.MET_ON_TIME, None, "2025-02-12"),
+        ((C, -3, -1), (C, -20, -10), Verdict.MET_EARLY, None, "2025-02-09"),
+        # Five days after its own day weigh more than one day after the later day.
+        ((C, 5, 6), (C, 1, 1), Verdict.MET_LATE, 5, "2025-02-17"),
+        ((C, 0, 0), (C, 2, 3), Verdict.MET_LATE, 2, "2025-03-12"),
+        ((C, 0, 0), (U, None, 1), Verdict.PARTLY, None, None),
+        ((X, None, 1), (C, 2, 3), Verdict.MET_LATE, 2, "2025-03-12"),
+    ],
+)
+def test_each_item_against_its_own_day(
+    first: tuple, second: tuple, verdict: Verdict, late: int | None, decided_by: str | None
+) -> None:
+    answer = judge([finish(*first, ordinal=1), finish(*second, ordinal=2, due_on=LATER)])
+    assert (answer.verdict, answer.days_late) == (verdict, late)
+    assert answer.basis.get("decided_by") == decided_by
+    assert [each["due_on"] for each in answer.basis["items"]] == ["2025-02-12", "2025-03-10"]
+    if late:
+        assert max(each["days_late"] or 0 for each in answer.basis["items"]) == late
+
+
 def test_no_items_and_no_day_are_errors() -> None:
     with pytest.raises(ValueError, match="without items"):
-        judge(DUE, [])
+        judge([])
     with pytest.raises(ValueError, match="without a date"):
-        judge(DUE, [finish(C, None, 1)])
+        judge([finish(C, None, 1)])
 
 
 _days = st.integers(-60, 60)
@@ -70,7 +99,7 @@ def test_a_regulator_that_looks_later_makes_nobody_late(
     """Under "completion": the same completion seen later is in time if it was in time before."""
     soon = [finish(C, done, done + gap, n) for n, (done, gap) in enumerate(items, 1)]
     late = [finish(C, done, done + gap + delay, n) for n, (done, gap) in enumerate(items, 1)]
-    before, after = judge(DUE, soon), judge(DUE, late)
+    before, after = judge(soon), judge(late)
 
     assert (before.verdict in MET_IN_TIME) == (after.verdict in MET_IN_TIME)
     assert before.days_late == after.days_late
@@ -79,8 +108,8 @@ def test_a_regulator_that_looks_later_makes_nobody_late(
 @given(st.lists(st.tuples(_days, st.integers(0, 60)), min_size=1, max_size=6))
 def test_early_is_stricter_than_in_time(items: list[tuple[int, int]]) -> None:
     found = [finish(C, done, done + gap, n) for n, (done, gap) in enumerate(items, 1)]
-    answer = judge(DUE, found)
+    answer = judge(found)
     if answer.verdict == Verdict.MET_EARLY:
-        assert judge(DUE, found, basis="verification").verdict == Verdict.MET_EARLY
+        assert judge(found, basis="verification").verdict == Verdict.MET_EARLY
     if answer.verdict == Verdict.MET_LATE:
         assert answer.days_late == max(done for done, _gap in items)
