@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deadlines import recheck_views, views
+from deadlines import inbox_views, recheck_views, views
 
 app_name = "deadlines"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("duties/", views.duties_, name="duties"),
     path("duties/export/", views.export_duties, name="export_duties"),
     path("recheck/", recheck_views.recheck_, name="recheck"),
+    path("inbox/", inbox_views.inbox_, name="inbox"),
+    path("inbox/seen/", inbox_views.see_all, name="see_all"),
+    path("inbox/<uuid:pk>/seen/", inbox_views.see, name="see"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("feed/", views.feed, name="feed"),
     path("feed/open/", views.open_feed, name="open_feed"),

@@ -29,6 +29,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "accounts.user": (EDIT, "admin.security"),
     "audit.event": (READ, ""),
     "deadlines.deadline": (READ, "admin.system"),
+    "deadlines.letter": (READ, "admin.system"),
+    "deadlines.policy": (DELETE, "admin.system"),
     "enterprises.enterprise": (READ, ""),
     "enterprises.system": (READ, ""),
     "inspections.inspection": (READ, ""),
