@@ -11,4 +11,5 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         import_module("inspections.fieldwork")  # registers words and what may be revealed
         import_module("inspections.enterprise_file")  # registers with the enterprise file
+        import_module("inspections.cited")  # registers with the register of law
         import_module("inspections.duties")  # registers what the unit itself owes

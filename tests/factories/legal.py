@@ -1,6 +1,7 @@
 """The law in tests is the project's own data: `load_law()` brings it in, `calendar()` counts."""
 
-from datetime import date
+import hashlib
+from datetime import UTC, date, datetime
 from functools import cache
 
 import factory
@@ -16,6 +17,7 @@ from legal.models import (
     LawVersion,
     PaperForm,
     PenaltyTier,
+    Provision,
     Threshold,
     TimeLimit,
     ViolationBasis,
@@ -142,3 +144,19 @@ class ViolationTypeFactory(DjangoModelFactory):
     zh = factory.Sequence(lambda n: f"第{n}种违法行为")
     en = factory.Sequence(lambda n: f"Violation {n}")
     family = ViolationType.Family.NETWORK
+
+
+class ProvisionFactory(DjangoModelFactory):
+    """The full text of an article, as an import would leave it."""
+
+    class Meta:
+        model = Provision
+
+    version = factory.SubFactory(LawVersionFactory)
+    number = factory.Sequence(lambda n: n % 900 + 1)
+    text = "测试人员应当如实记录。"
+    paragraphs = factory.LazyAttribute(lambda o: [{"text": o.text, "items": [], "tail": ""}])
+    sha256 = factory.LazyAttribute(lambda o: hashlib.sha256(o.text.encode()).hexdigest())
+    source = "测试法.md"
+    source_sha256 = "0" * 64
+    imported_at = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
