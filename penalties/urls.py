@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.list_, name="list"),
     path("file/", views.file, name="file"),
     path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/review/", views.review_, name="review"),
     path("<uuid:pk>/record_decision/", views.record_decision, name="record_decision"),
     path("<uuid:pk>/close/", views.close, name="close"),
 ]

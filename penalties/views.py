@@ -22,10 +22,11 @@ from audit.trail import Decided, Reason, Refused
 from deadlines.words import left_text, tone
 from enterprises import paging
 from inspections.models import Inspection
-from legal import calendars, periods
-from penalties import cases, forms
+from legal import calendars, citations, periods
+from penalties import cases, forms, review
 from penalties.models import Case, CaseState
 from rectification import page as order_page
+from rectification import review as reviews
 from rectification.models import UNMET, Order, OrderState
 from rectification.reasons import day_words
 from rectification.telling import listed, short_day
@@ -115,6 +116,24 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
                 }
                 for event in trail.timeline(case)[:100]
             ],
+        },
+    )
+
+
+@require_safe
+@verb("cases.view")
+def review_(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The self-review of a case: its dates, and what its clauses have to mind."""
+    case = _visible(request, pk)
+    found, books = review.of(case, timezone.localdate())
+    return render(
+        request,
+        "penalties/review.html",
+        {
+            "case": case,
+            "name": str(case),
+            "badge": case.phase,
+            "review": reviews.page(found, books),
         },
     )
 
@@ -275,8 +294,10 @@ def _act(
     ask: Callable[[Case], list[Reason]],
     do: Callable[[Case, dict[str, Any]], Any],
     said: str,
+    more: Callable[[Case, forms.ActForm], dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    """Fetch, ask, act, say; or show again with what was typed."""
+    """Fetch, ask, act, say; or show again with what was typed. `more` is what the page shows
+    beside the form."""
     case = _visible(request, pk)
     why = ask(case)
     form = form_class(request.POST or None, case=case)
@@ -316,12 +337,15 @@ def _act(
             "told": told,
             "locked": order_page.shown(why),
             "refused": order_page.shown([r for r in refused if r not in why]),
+            **(more(case, form) if more and not why else {}),
         },
     )
 
 
 @verb("cases.file")
 def record_decision(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter a decision; beside the form stands what its clauses have to mind on its day, which
+    `?decided_on=` asks for another day."""
     return _act(
         request,
         pk,
@@ -330,7 +354,32 @@ def record_decision(request: HttpRequest, pk: UUID) -> HttpResponse:
         cases.can_record_decision,
         lambda case, given: cases.record_decision(case, **given),
         _("处罚决定已登记。"),
+        more=lambda case, form: _clauses(case, form, request),
     )
+
+
+def _clauses(case: Case, form: forms.ActForm, request: HttpRequest) -> dict[str, Any]:
+    """The findings of the case with the notes for a decision on the day typed, else today."""
+    day = parsed(request.GET.get("decided_on")) or timezone.localdate()
+    if form.is_bound:
+        day = parsed(str(form["decided_on"].value() or "")) or day
+    elif "decided_on" in request.GET:
+        form.fields["decided_on"].initial = day
+    books = citations.register()
+    found = review.looked(review.findings_of(case), books, day)
+    return {
+        "decided_on": day,
+        "clauses": [reviews.looked_page(each) for each in found],
+        "noted": sum(not note["calm"] for each in found for note in each.notes),
+    }
+
+
+def parsed(text: str | None) -> date | None:
+    """A day as an address or a form writes it; None for anything else."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 @verb("cases.file")

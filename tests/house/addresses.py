@@ -65,6 +65,8 @@ orders:export                GET       orders.view          .
 orders:detail                GET       orders.view          order
 orders:file                  GET       orders.view          attachment
 orders:proof                 GET       orders.view          service
+orders:review                GET       orders.view          order
+orders:add_proof             GET,POST  orders.serve         order:served
 orders:due_preview           GET       orders.view          .
 orders:due_preview?order     GET       orders.view          order:issued
 orders:new                   GET,POST  orders.draft         .
@@ -92,6 +94,7 @@ cases:list                   GET       cases.view           .
 cases:detail                 GET       cases.view           case
 cases:file?inspection        GET,POST  cases.file           inspection:recorded
 cases:file?order             GET,POST  cases.file           order:unmet
+cases:review                 GET       cases.view           case
 cases:record_decision        GET,POST  cases.file           case
 cases:close                  GET,POST  cases.file           case
 
