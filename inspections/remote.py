@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 from audit import trail
-from audit.trail import Reason, Refused
+from audit.trail import Decided, Reason, Refused
 from deadlines import clock
 from deadlines.models import Deadline
 from enterprises.models import System
@@ -245,23 +245,34 @@ def reschedule(
     if found:
         raise Refused(found)
     running = clock.running(test, DEADLINE_KIND)
-    former = test.starts_on
-    trail.move(
-        test,
-        RemoteTest.State.PLANNED,
-        by=by,
-        at=at,
-        verb="inspections.reschedule_remote",
-        reason=reason.strip(),
-        data={"from_day": former, "to_day": starts_on, "told_on": test.notified_on},
-        starts_on=starts_on,
-        notified_on=None,
-        notified_how="",
-        notified_by=None,
-        cac_told_on=None,
-        regulator="",
-        regulator_told_on=None,
-    )
+    facts = {"from_day": test.starts_on, "to_day": starts_on, "told_on": test.notified_on}
+    if test.state == RemoteTest.State.NOTIFIED:
+        trail.move(
+            test,
+            RemoteTest.State.PLANNED,
+            by=by,
+            at=at,
+            verb="inspections.reschedule_remote",
+            reason=reason.strip(),
+            data=facts,
+            starts_on=starts_on,
+            notified_on=None,
+            notified_how="",
+            notified_by=None,
+            cac_told_on=None,
+            regulator="",
+            regulator_told_on=None,
+        )
+    else:
+        _put_on(test, starts_on)
+        trail.record(
+            "inspections.reschedule_remote",
+            test,
+            by=by,
+            at=at,
+            reason=reason.strip(),
+            data=facts,
+        )
     if running is None:
         _start(test, calendar, by, at)
     else:
@@ -421,6 +432,15 @@ def _start(test: RemoteTest, calendar: Calendar, by: User, at: datetime) -> None
 def day_words(day: date) -> str:
     """2026年11月27日（周五） / Fri 27 Nov 2026, inside a sentence."""
     return clock.said({"zh": zh(day), "en": en(day)})
+
+
+def _put_on(test: RemoteTest, starts_on: date) -> None:
+    """Another day for a plan that stays a plan. Raises Decided when somebody acted first."""
+    row = RemoteTest.objects.select_for_update().get(pk=test.pk)
+    if (row.state, row.version) != (test.state, test.version):
+        raise Decided([Reason(_("刚才已被别人改动，请看过现在的情况再办。"))])
+    test.starts_on, test.version = starts_on, test.version + 1
+    test.save(update_fields=["starts_on", "version"])
 
 
 def _running(test: RemoteTest) -> Deadline:

@@ -45,8 +45,8 @@ class RemoteTest(models.Model):
         PHONE = "phone", _("电话")
 
     MOVES: dict[str, set[str]] = {
-        # A plan that is put off stays a plan; one put off after the notice needs a new notice.
-        "planned": {"planned", "notified", "cancelled"},
+        "planned": {"notified", "cancelled"},
+        # Put off after the notice it needs a new notice.
         "notified": {"planned", "held", "cancelled"},
         "held": set(),
         "cancelled": set(),

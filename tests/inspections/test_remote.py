@@ -222,6 +222,10 @@ def test_the_inspection_must_fit(officer: Any, system: Any) -> None:
 def test_of_two_at_once_one_wins(officer: Any, system: Any) -> None:
     test = planned(officer, system)
     same = RemoteTest.objects.get(pk=test.pk)
+    remote.reschedule(test, by=officer, at=NOW, starts_on=date(2026, 12, 3), reason="改到周四")
+    with pytest.raises(Decided):
+        remote.reschedule(same, by=officer, at=NOW, starts_on=date(2026, 12, 4), reason="周五")
+    same = RemoteTest.objects.get(pk=test.pk)
     told(test, officer)
     with pytest.raises(Decided):
         remote.cancel(same, by=officer, at=NOW, reason="不查了")
@@ -245,11 +249,15 @@ def test_the_database_holds_it_together(officer: Any, system: Any, facts: Any) -
 
 
 def test_a_system_of_another_enterprise(officer: Any, system: Any) -> None:
-    test = planned(officer, system)
-    RemoteTest.objects.filter(pk=test.pk).update(system=SystemFactory())
-    with pytest.raises(IntegrityError, match="remotetest_system_of_enterprise"):
+    test, other = planned(officer, system), SystemFactory()
+
+    @transaction.atomic
+    def mix() -> None:
+        RemoteTest.objects.filter(pk=test.pk).update(system=other)
         connection.check_constraints()
-    RemoteTest.objects.filter(pk=test.pk).update(system=system)
+
+    with pytest.raises(IntegrityError, match="remotetest_system_of_enterprise"):
+        mix()
 
 
 # --- Through the doors ---------------------------------------------------------------------------
