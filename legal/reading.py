@@ -178,6 +178,8 @@ def contents(text: LawVersion, *, full: bool = False) -> list[Chapter]:
             place = (row.number or 0, row.suffix)
             if row.para is None and place in entries:
                 entries[place].whole = row
+    if full:
+        entries = {place: each for place, each in entries.items() if each.provision is not None}
     chapters: list[Chapter] = []
     before = ("", "", "")
     for place in sorted(entries):
