@@ -194,7 +194,7 @@ def _told(rungs: list[Rung]) -> str:
     told = []
     for rung in rungs:
         every = f"/{rung.repeat_every}" if rung.repeat_every else ""
-        people = "、".join(str(words[each]) for each in rung.audience)
+        people = _now("、").join(str(words[each]) for each in rung.audience)
         kind = registry.kind_word(rung.kind) if rung.kind else "*"
         told.append(f"{kind} {rung.offset:+d}{every} {rung.get_measure_display()} {people}")
     return "; ".join(told)

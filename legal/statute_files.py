@@ -34,7 +34,7 @@ _MARKS = (
 )
 _OTHERS = {
     b"%PDF": "PDF",
-    b"\xd0\xcf\x11\xe0": "Word 97–2003（.doc）",
+    b"\xd0\xcf\x11\xe0": "Word 97–2003 (.doc)",
     b"{\\rtf": "RTF",
     b"\x1f\x8b": "gzip",
     b"7z\xbc\xaf": "7z",

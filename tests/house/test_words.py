@@ -147,15 +147,24 @@ DATA = {
     "vault/sheets.py": "characters that a spreadsheet takes for a formula",
     "enterprises/search.py": "punctuation between words that are searched for",
     "launch/portal.py": "the terminal says both languages at once",
+    "legal/calendar_files.py": "headings and words that calendar files are read by",
     "legal/derivations.py": "the derivation is stored in both languages",
+    "legal/differences.py": "punctuation at which texts are compared",
+    "legal/likeness.py": "punctuation that a comparison leaves out",
+    "legal/limits.py": "refusals and derivations are told in both languages",
     "legal/loading.py": "the register is stored in both languages",
+    "legal/lookup.py": "patterns of citations as people type them",
     "legal/models/laws.py": "the citation as the papers print it",
     "legal/named_dates.py": "the derivation is stored in both languages",
     "legal/numerals.py": "numerals of the citation",
     "legal/periods.py": "refusals and derivations are told in both languages",
+    "legal/published.py": "names of the holidays in calendar files",
+    "legal/statutes.py": "patterns of the text of a statute",
     "legal/suspensions.py": "refusals and derivations are told in both languages",
     "legal/working_days.py": "names of the holidays, in both languages",
     "look/dates.py": "each language has its own order of the parts of a date",
+    "rectification/orders/_clocks.py": "the derivation is stored in both languages",
+    "rectification/orders/_duty.py": "the derivation is stored in both languages",
     "look/samples.py": "sample data as it would be stored",
     "notices/cjk_justify.py": "papers are Chinese only",
     "notices/correction_order.py": "papers are Chinese only",
@@ -186,7 +195,30 @@ SINGLE = {
         "（集团）",
     },
     # A date as typed by hand.
+    "deadlines/forms.py": {"%Y年%m月%d日"},
     "inspections/forms.py": {"%Y年%m月%d日"},
+    # The full stop of a sentence that goes into another one.
+    "inspections/gates.py": {"。"},
+    "rectification/review/shown.py": {"。"},
+    # Who may decide by a law, as the register's own note says it.
+    "legal/citations/rules.py": {"电信", "省级", "主管"},
+    # Titles as statutes and collections write them, and the names of several files.
+    "legal/importing.py": {
+        r"[（(\[【〔].*?[）)\]】〕]\s*$",
+        r"[\s《》〈〉]",
+        "中华人民共和国",
+        r"\1年\2月\3日",
+        "第([0-9]+)号",
+        "、",
+    },
+    # The terminal names a text as the register does.
+    "legal/management/commands/import_law.py": {"（", "）"},
+    "legal/management/commands/load_calendar.py": {
+        "Load working calendars from files: holiday-cn JSON, CSV (日期,名称,类型) or .ics. "
+        "Safe to run again. Deadlines that stand do not move: see recheck_deadlines."
+    },
+    # The number of an item in the words of the law: （一）.
+    "legal/models/statutes.py": {"（", "）"},
     # The number of an inspection: 检2025-0012.
     "inspections/fieldwork/visits.py": {"检"},
     # Told in both languages, as the derivation is.
