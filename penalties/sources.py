@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
+from deadlines import duties
 from deadlines import registry as deadline_registry
 from enterprises import registry as enterprise_registry
 from enterprises.models import Enterprise
@@ -35,6 +36,14 @@ def _labels(ids: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 deadline_registry.kind(DEADLINE_KIND, gettext_lazy("办案期限"))
+duties.of_kind(
+    DEADLINE_KIND,
+    what=gettext_lazy("立案之日起九十日内作出处罚决定。"),
+    basis=("APL@2021:60",),
+    act_word=gettext_lazy("登记决定"),
+    act_urls=lambda ids: {pk: reverse("cases:record_decision", args=[pk]) for pk in ids},
+    act_verb="cases.file",
+)
 deadline_registry.subject("penalties.case", url_name="cases:detail", labels=_labels)
 
 
