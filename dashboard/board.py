@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Aggregate,
     Count,
@@ -24,7 +25,9 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Min,
+    OuterRef,
     Q,
+    Subquery,
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, TruncMonth
@@ -33,7 +36,7 @@ from accounts.models import Unit
 from dashboard import figures
 from dashboard.figures import Age, Figure, Period, Rate
 from legal.models import ViolationType
-from rectification.models import ASSESSABLE, MET_IN_TIME, Item
+from rectification.models import ASSESSABLE, MET_IN_TIME, Extension, ExtensionState, Item
 
 #: Months of the trend, and of the small line beside each unit.
 MONTHS, FEW_MONTHS = 12, 7
@@ -50,13 +53,15 @@ class Row:
     months: dict[date, Rate] = field(default_factory=lambda: defaultdict(lambda: Rate(0, 0)))
     oldest: date | None = None
     next_due: date | None = None
+    #: When the oldest request for more time that is still undecided was made.
+    asked: datetime | None = None
 
     def rate(self, prefix: str = "") -> Rate:
         return Rate(self.numbers[f"{prefix}in_time"], self.numbers[f"{prefix}assessable"])
 
     def take(self, numbers: Mapping[str, Any], months: Mapping[date, Rate]) -> None:
         for key, value in numbers.items():
-            if key not in ("oldest", "next_due"):
+            if key not in ("oldest", "next_due", "asked"):
                 self.numbers[key] += value
             elif value is not None:
                 setattr(self, key, min(value, getattr(self, key) or value))
@@ -110,11 +115,17 @@ def _by_unit(
         "before_assessable": before & Q(verdict__in=ASSESSABLE),
         "before_in_time": before & Q(verdict__in=MET_IN_TIME),
     }
+    asked = Subquery(
+        Extension.objects.filter(order=OuterRef("pk"), state=ExtensionState.REQUESTED)
+        .order_by()
+        .values("asked_at")[:1]
+    )
     rows = (
         orders.order_by()
         .values("unit_id")
         .annotate(
             oldest=Min("due_on", filter=late),
+            asked=Min(asked, filter=conditions["extension"]),
             next_due=Min("due_on", filter=conditions["term"]),
             **{key: Count("pk", filter=where) for key, where in conditions.items()},
         )
@@ -183,20 +194,29 @@ def _by_month(orders: Any, period: Period) -> dict[int, dict[date, Rate]]:
 
 def _by_type(orders: Any, period: Period) -> list[TypeRow]:
     """Orders of the period by the types of their findings; an order counts once for each type."""
-    kind = "finding__violation_type"
-    rows = (
+    found, params = (
         Item.objects.filter(order__in=orders.filter(period.where).order_by().values("pk"))
         .order_by()
-        .values_list(kind, f"{kind}__zh", f"{kind}__en", "order__verdict")
-        .annotate(n=Count("order", distinct=True))
+        .values_list("finding__violation_type_id", "order__verdict", "order_id")
+        .distinct()
+        .query.sql_with_params()
     )
+    # Counted over what is distinct: to count the distinct ones would sort them all by their words.
+    sql = f"""
+        SELECT t.code, t.zh, t.en, counted.verdict, counted.n FROM (
+            SELECT code, verdict, count(*) AS n
+            FROM ({found}) found (code, verdict, order_id) GROUP BY code, verdict
+        ) counted JOIN legal_violationtype t USING (code)
+    """  # noqa: S608 - the inner words are those of the query above
     numbers: dict[str, int] = defaultdict(int)
     rates: dict[str, Rate] = defaultdict(lambda: Rate(0, 0))
     types: dict[str, ViolationType] = {}
-    for code, zh, en, verdict, n in rows:
-        types[code] = ViolationType(pk=code, zh=zh, en=en)
-        numbers[code] += n
-        rates[code] += Rate(n * (verdict in MET_IN_TIME), n * (verdict in ASSESSABLE))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for code, zh, en, verdict, n in cursor.fetchall():
+            types[code] = ViolationType(pk=code, zh=zh, en=en)
+            numbers[code] += n
+            rates[code] += Rate(n * (verdict in MET_IN_TIME), n * (verdict in ASSESSABLE))
     ranked = sorted(types, key=lambda code: (-numbers[code], code))
     return [TypeRow(types[code], numbers[code], rates[code]) for code in ranked]
 

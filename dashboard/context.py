@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard import desk
+from deadlines import inbox
 from inspections.models import Inspection
 from legal import calendars
 from penalties.models import Case
@@ -24,17 +25,21 @@ HORIZON_SECONDS = 300
 def counts(request: HttpRequest) -> dict[str, Any]:
     """Numbers beside the entries of the navigation, and whether the data in sight are made up."""
     user = request.user
-    mine = desk.groups(user, _horizon(timezone.localdate()))
-    visits = [group.where for group in mine if group.key == "visits"]
     orders, cases = Order.objects.visible_to(user), Case.objects.visible_to(user)
-    parts: list[tuple[str, Any]] = [("desk", orders.filter(desk.any_of(mine)))]
-    parts += [("desk", Inspection.objects.visible_to(user).filter(where)) for where in visits]
+    parts: list[tuple[str, Any]] = []
+    counted = getattr(request, "desk_total", None)  # by the desk itself
+    if counted is None:
+        mine = desk.groups(user, _horizon(timezone.localdate()))
+        parts.append(("desk", orders.filter(desk.CANDIDATES).filter(desk.any_of(mine))))
+        visits = [group.where for group in mine if group.key == "visits"]
+        parts += [("desk", Inspection.objects.visible_to(user).filter(where)) for where in visits]
     if user.may("orders.view"):
         parts.append(("orders", orders.open()))
     if user.may("cases.view"):
         parts.append(("cases", cases.open()))
-    numbers: Counter[str] = Counter()
-    for key, number in _counted(parts):
+    numbers = Counter({"desk": counted} if counted else {})
+    unread = inbox.unread_query(user, timezone.now())
+    for key, number in _counted(parts, [] if unread is None else [unread]):
         numbers[key] += number
     return {
         "counts": dict(numbers),
@@ -42,9 +47,9 @@ def counts(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _counted(parts: list[tuple[str, Any]]) -> Any:
-    """(key, number) of each part that has rows, in one query."""
-    first, *rest = [
+def _counted(parts: list[tuple[str, Any]], ready: list[Any]) -> Any:
+    """(key, number) of each part that has rows, and of those counted already, in one query."""
+    found = [
         rows.order_by()
         .annotate(desk_key=Value(key, CharField()))
         .values("desk_key")
@@ -52,6 +57,9 @@ def _counted(parts: list[tuple[str, Any]]) -> Any:
         .values_list("desk_key", "desk_number")
         for key, rows in parts
     ]
+    if not found and not ready:
+        return []
+    first, *rest = found + ready
     return first.union(*rest, all=True) if rest else first
 
 

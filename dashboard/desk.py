@@ -1,8 +1,8 @@
 """My desk: what waits for this person, in the order of urgency.
 
 A group is one word of a QuerySet ("overdue", "to serve"), limited to what the person may do. All
-groups are read by one query that gives the first rows of each and the whole number, and the rows
-themselves by a second one, so that the page costs the same however much waits.
+groups of orders are read by one query that gives the first rows of each and the whole number, and
+the rows themselves by a second one, so that the page costs the same however much waits.
 """
 
 from __future__ import annotations
@@ -12,46 +12,69 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from types import SimpleNamespace
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
+    Case,
     CharField,
     Count,
     Exists,
-    F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
     Value,
+    When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from inspections.models import Inspection, InspectionOfficer
+from dashboard import suggestions
+from inspections.models import Finding, Inspection, InspectionOfficer
 from legal import periods
 from notices.models import Service
 from rectification.models import (
+    UNMET,
     Correction,
     Extension,
     ExtensionState,
     Item,
     Order,
+    OrderState,
     Reinspection,
     where,
 )
 
 #: Rows shown of one group; the rest is one link away.
 ROWS = 10
-#: Columns that a row tells; the rest of an enterprise is sealed or long.
-SHOWN = (
-    "state", "term_kind", "term_date", "term_days", "return_reason", "issued_at", "served_on",
-    "due_on", "reported_on", "reinspected_on", "enterprise__name", "notice__number",
-    "notice__printed_at", "drafted_by__name",
-)  # fmt: skip
+#: What a row tells of an order, and its column. Plain values, since to make objects of an order and
+#: of all that it refers to took longer than to find them.
+TOLD = {
+    **{name: name for name in (
+        "pk", "state", "term_kind", "term_date", "term_days", "return_reason", "issued_at",
+        "served_on", "due_on", "reported_on", "reinspected_on", "verdict", "judged_at",
+    )},
+    "visited_at": "inspection__started_at",
+    "upper": "unit__parent",
+    "enterprise": "enterprise__name",
+    "number": "notice__number",
+    "printed_at": "notice__printed_at",
+    "drafter": "drafted_by__name",
+}  # fmt: skip
+#: Everything that can be in a group, said in a way that an index answers.
+CANDIDATES = Q(
+    state__in=[
+        OrderState.SUBMITTED,
+        OrderState.RETURNED,
+        OrderState.APPROVED,
+        OrderState.ISSUED,
+        OrderState.SERVED,
+    ]
+) | Q(state=OrderState.JUDGED, verdict__in=UNMET)
 NOTHING = Q(pk__in=[])
 SOON, LATER, STRIP = periods.SOON, 7, 10
 
@@ -77,7 +100,8 @@ class Group:
 
 @dataclass
 class Waiting:
-    """A group with its first rows and their whole number."""
+    """A group with its first rows and their whole number. Rows of orders are what `TOLD` and
+    `suggestions.facts` name; those of visits are visits."""
 
     group: Group
     total: int
@@ -116,7 +140,7 @@ class Horizon:
 def groups(user: User, horizon: Horizon) -> list[Group]:
     """What may wait for this person, most urgent first; only what the person may do or see."""
     today = horizon.today
-    offered = [
+    offered: list[tuple[str | tuple[str, ...], Group]] = [
         *(("orders.view", group) for group in _by_date(horizon)),
         (
             "orders.reinspect",
@@ -132,6 +156,10 @@ def groups(user: User, horizon: Horizon) -> list[Group]:
         (
             "orders.judge",
             Group("judge", _("待作出结论"), where.to_judge(), "reinspected_on", {"view": "judge"}),
+        ),
+        (
+            ("cases.file", "orders.escalate"),
+            Group("unmet", _("未改正，待处理"), where.unmet(), "judged_at", {"view": "unmet"}),
         ),
         (
             "orders.decide_extension",
@@ -174,7 +202,11 @@ def groups(user: User, horizon: Horizon) -> list[Group]:
             Group("visits", _("我未完成的检查"), my_drafts(user), "started_at", {"state": "draft"}),
         ),
     ]
-    return [group for verb, group in offered if user.may(verb)]
+    return [
+        group
+        for verbs, group in offered
+        if any(user.may(verb) for verb in ([verbs] if isinstance(verbs, str) else verbs))
+    ]
 
 
 def _by_date(horizon: Horizon) -> list[Group]:
@@ -224,104 +256,125 @@ def any_of(found: Iterable[Group]) -> Q:
 
 
 def waiting(found: Sequence[Group], user: User) -> list[Waiting]:
-    """The groups with their first rows: one query for which rows, one for each kind of row."""
-    parts = [
-        group.rows(user)
-        .order_by(group.first, "pk")
-        .annotate(
-            desk_key=Value(group.key, CharField()),
-            desk_total=Window(Count("pk")),
-            desk_place=Window(RowNumber(), order_by=[F(group.first).asc(), F("pk").asc()]),
-        )
-        .values_list("desk_key", "desk_total", "desk_place", "pk")[:ROWS]
-        for group in found
-    ]
+    """The groups with their first rows: one query for which orders, one for each kind of row."""
     picked: dict[str, list[Any]] = {}
     totals: dict[str, int] = {}
-    for key, total, _place, pk in sorted(_together(parts), key=lambda row: (row[0], row[2])):
+    for key, total, pk in _picked([g for g in found if g.key != "visits"], user):
         picked.setdefault(key, []).append(pk)
         totals[key] = total
-    orders = _orders({pk for key, pks in picked.items() if key != "visits" for pk in pks})
-    visits = _visits(picked.get("visits", []))
+    orders = _orders({pk for pks in picked.values() for pk in pks})
     answer = []
     for group in found:
-        rows = visits if group.key == "visits" else orders
-        answer.append(
-            Waiting(
-                group,
-                totals.get(group.key, 0),
-                [rows[pk] for pk in picked.get(group.key, []) if pk in rows],
-            )
-        )
+        if group.key == "visits":
+            answer.append(_visits(group, user))
+            continue
+        rows = [orders[pk] for pk in picked.get(group.key, []) if pk in orders]
+        answer.append(Waiting(group, totals.get(group.key, 0), rows))
     return answer
 
 
-def _together(parts: Sequence[Any]) -> list[Any]:
-    if not parts:
+def _picked(groups: Sequence[Group], user: User) -> list[tuple[str, int, Any]]:
+    """(key of the group, its whole number, order) of the first rows of each, in their order."""
+    if not groups:
         return []
-    first, *rest = parts
-    return list(first.union(*rest, all=True) if rest else first)
+    columns = sorted({group.first for group in groups})
+    inner, params = (
+        Order.objects.visible_to(user)
+        .filter(CANDIDATES)
+        .order_by()
+        .annotate(
+            desk_key=Case(
+                *(When(group.where, then=Value(group.key)) for group in groups),
+                output_field=CharField(),
+            )
+        )
+        .values_list("pk", "desk_key", *columns)
+        .query.sql_with_params()
+    )
+    # In our own words, since the ORM would write the long condition anew in every window.
+    first = " ".join(f"WHEN '{each.key}' THEN {each.first}::timestamptz" for each in groups)
+    sql = f"""
+        SELECT desk_key, total, id FROM (
+            SELECT desk_key, id, count(*) OVER (PARTITION BY desk_key) AS total,
+                   row_number() OVER (
+                       PARTITION BY desk_key ORDER BY CASE desk_key {first} END, id
+                   ) AS place
+            FROM ({inner}) waiting (id, desk_key, {", ".join(columns)})
+            WHERE desk_key IS NOT NULL
+        ) placed
+        WHERE place <= %s ORDER BY desk_key, place
+    """  # noqa: S608 - keys and columns are those of this module
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, ROWS])
+        return cursor.fetchall()
 
 
-def _orders(pks: set[Any]) -> dict[Any, Order]:
-    """Orders with all that a row of the desk says, in two queries."""
+def _orders(pks: set[Any]) -> dict[Any, SimpleNamespace]:
+    """What a row of the desk tells of these orders, in one query."""
     if not pks:
         return {}
     of_order = {"order": OuterRef("pk")}
 
-    def number_of(rows: QuerySet[Any], by: str = "order") -> Coalesce:
+    def number_of(rows: QuerySet[Any]) -> Coalesce:
         return Coalesce(
-            Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), Value(0)
+            Subquery(rows.order_by().values("order").annotate(n=Count("pk")).values("n")), Value(0)
         )
 
-    rows = (
-        Order.objects.filter(pk__in=pks)
-        .select_related("enterprise", "notice", "drafted_by")
-        .only(*SHOWN)
-        .annotate(
-            n_items=number_of(Item.objects.filter(**of_order)),
-            n_reported=number_of(
-                Item.objects.filter(**of_order).filter(
-                    Exists(Correction.objects.filter(items=OuterRef("pk")))
-                )
-            ),
-            n_rounds=number_of(Reinspection.objects.filter(**of_order)),
-            came_back=Exists(Service.objects.filter(notice=OuterRef("notice"), effective=False)),
-        )
-        .prefetch_related(
-            Prefetch(
-                "extensions",
-                Extension.objects.filter(state=ExtensionState.REQUESTED),
-                to_attr="requests",
-            )
-        )
-    )
-    return {order.pk: order for order in rows}
+    items = Item.objects.filter(**of_order)
+    request = Extension.objects.filter(**of_order, state=ExtensionState.REQUESTED).order_by()
+    asked = JSONObject(by="requested_by_id", at="asked_at", until="until")
+    more = {
+        "n_items": number_of(items),
+        "n_reported": number_of(
+            items.filter(Exists(Correction.objects.filter(items=OuterRef("pk"))))
+        ),
+        "n_rounds": number_of(Reinspection.objects.filter(**of_order)),
+        "came_back": Exists(Service.objects.filter(notice=OuterRef("notice"), effective=False)),
+        "request": Subquery(request.values(told=asked)[:1]),
+        **suggestions.facts(),
+    }
+    names = (*TOLD, *more)
+    rows = Order.objects.filter(pk__in=pks).order_by().annotate(**more)
+    return {
+        row[0]: SimpleNamespace(**dict(zip(names, row, strict=True)))
+        for row in rows.values_list(*TOLD.values(), *more)
+    }
 
 
-def _visits(pks: Sequence[Any]) -> dict[Any, Inspection]:
-    if not pks:
-        return {}
-    rows = (
-        Inspection.objects.filter(pk__in=pks)
+def _visits(group: Group, user: User) -> Waiting:
+    """The visits not completed, with their whole number, in one query."""
+    rows = list(
+        group.rows(user)
         .select_related("enterprise", "unit")
-        .annotate(n_findings=Count("findings"))
+        .annotate(
+            n_findings=Subquery(
+                Finding.objects.filter(inspection=OuterRef("pk"))
+                .order_by()
+                .values("inspection")
+                .annotate(n=Count("pk"))
+                .values("n")
+            ),
+            desk_total=Window(Count("pk")),
+        )
+        .order_by(group.first, "pk")[:ROWS]
     )
-    return {row.pk: row for row in rows}
+    return Waiting(group, rows[0].desk_total if rows else 0, rows)
 
 
 # --- The coming working days --------------------------------------------------------------------
 
 
-def coming(user: User, horizon: Horizon) -> list[tuple[date, int]]:
-    """How many corrections fall due on each day from today to the end of the strip."""
-    rows = (
+def coming(user: User, horizon: Horizon) -> tuple[list[tuple[date, int]], dict[str, int]]:
+    """How many corrections fall due on each day from today to the end of the strip; and how many
+    of the unit's own duties are owed, by their code. One query."""
+    days = (
         Order.objects.visible_to(user)
         .due_between(horizon.today, horizon.end)
         .order_by()
-        .values("due_on")
+        .values(told=Cast("due_on", CharField()))
         .annotate(n=Count("pk"))
-        .values_list("due_on", "n")
-        .order_by("due_on")
+        .values_list("told", "n")
     )
-    return [(day, number) for day, number in rows if day is not None]
+    numbers = dict(days.union(*suggestions.duties_owed(user, horizon.today), all=True))
+    codes = {code: numbers.pop(code) for code in suggestions.DUTIES if code in numbers}
+    return sorted((date.fromisoformat(day), n) for day, n in numbers.items()), codes

@@ -49,7 +49,7 @@ class Period:
     @property
     def where(self) -> Q:
         """The orders of the period; withdrawn ones do not count."""
-        return where.live() & self.span
+        return self.span & where.live()  # asked in this order: the days leave most of them out
 
     @property
     def span(self) -> Q:
@@ -108,6 +108,8 @@ def now(today: date, later: date) -> list[Figure]:
         Figure("serve", _("待送达"), where.to_serve(), {"view": "serve"}),
         Figure("reinspect", _("待复查"), where.to_reinspect(today), {"view": "reinspect"}),
         Figure("judge", _("待结论"), where.to_judge(), {"view": "judge"}),
+        Figure("extension", _("延期待审批"), where.extension_to_decide(), {"view": "extension"}),
+        Figure("suspension", _("期限中止"), where.suspended(), {"view": "suspended"}),
     ]
 
 

@@ -16,6 +16,7 @@ from dashboard import links
 from dashboard.board import FEW_MONTHS, MONTHS, Board, Row, concentrated, months_until
 from dashboard.figures import ENOUGH, Age, Figure, Period, Rate, same_day
 from dashboard.rows import left_words
+from deadlines import duties
 from legal import periods
 from rectification.models import Verdict
 
@@ -78,7 +79,7 @@ class Panels:
         return {
             "name": _unit_name(row),
             "number": row.numbers["overdue"],
-            "url": self.link(self.figures["overdue"].params, row.unit) if not row.own else "",
+            "url": self._of_unit(row, self.figures["overdue"].params),
         }
 
     # --- Figures ---
@@ -135,11 +136,21 @@ class Panels:
         whole = self.number("all")
         return [
             self._kpi("open", text=_("已签发，还没有结论"), wide=True),
+            self._kpi("extension", text=self._longest_asked(), wide=True),
+            self._kpi("suspension", text=_("期限暂停计算"), wide=True),
             self._days_kpi(),
             self._kpi("extended", text=_("本期 %(n)d 件中") % {"n": whole}, wide=True),
             self._kpi("unmet", text=_("本期结论"), wide=True),
             self._kpi("escalated", text=_("本期 %(n)d 件中") % {"n": whole}, wide=True),
         ]
+
+    def _longest_asked(self) -> str:
+        """The age of the oldest request that nobody decided yet."""
+        asked = self.board.total.asked
+        if asked is None:
+            return _("没有等待审批的申请")
+        days = (self.today - periods.local_date(asked)).days
+        return ngettext("最久已等 %(n)d 天", "最久已等 %(n)d 天", days) % {"n": days}
 
     def _days_kpi(self) -> dict[str, Any]:
         kpi: dict[str, Any] = {"name": _("改正用时"), "wide": True}
@@ -245,8 +256,8 @@ class Panels:
         }
 
     def _of_unit(self, row: Row, params: Mapping[str, Any]) -> str:
-        """The list takes a unit with everything below it; the unit alone has no address."""
-        return "" if row.own else links.orders(**params, unit=row.unit.pk)
+        """The list takes a unit with everything below it, or that unit alone."""
+        return links.orders(**params, unit=row.unit.pk, unit_only="1" if row.own else "")
 
     def types(self, *, every: bool) -> dict[str, Any]:
         rows = [
@@ -265,6 +276,24 @@ class Panels:
             "more": not every and len(rows) > TYPES,
             "maximum": max((row.orders for row in self.board.types), default=0),
         }
+
+    # --- Duties ---
+
+    def duties(self, counted: Sequence[duties.Counted]) -> list[dict[str, Any]]:
+        """What the units owe themselves, each figure with the address of its rows."""
+        return [
+            {
+                "name": each.duty.word,
+                "what": each.duty.what,
+                "house": each.duty.house,
+                "page": each.url(),
+                **{
+                    state: {"value": getattr(each.counts, state), "url": each.urls[state]}
+                    for state in duties.STATES
+                },
+            }
+            for each in counted
+        ]
 
     # --- The trend ---
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,9 +14,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from dashboard.desk import Waiting
+from dashboard.suggestions import Suggestions, act, address
 from inspections.models import Inspection
 from legal import periods
-from rectification.models import Order, OrderState, TermKind
+from rectification.models import OrderState, TermKind, Verdict
+from rectification.page import Articles
 
 Task = dict[str, Any]
 
@@ -29,12 +30,23 @@ class Reader:
     user: User
     today: date
     calendar: periods.Calendar
+    articles: Articles = field(default_factory=Articles)
+
+    @property
+    def suggests(self) -> Suggestions:
+        return Suggestions(self.user, self.today, self.calendar, self.articles)
 
 
 def tasks(waiting: Waiting, reader: Reader) -> list[Task]:
     """The rows of one group as `components/tasks.html` wants them."""
     tell = _TELLERS[waiting.group.key]
-    return [tell(row, reader) for row in waiting.rows]
+    return [_EMPTY | tell(row, reader) for row in waiting.rows]
+
+
+#: Every key that the template asks for: to look in vain costs it more than to find nothing.
+_EMPTY: Task = {
+    "tone": "", "day": None, "percent": 0, "percent_label": "", "act": None, "why": (), "also": (),
+}  # fmt: skip
 
 
 # --- Words --------------------------------------------------------------------------------------
@@ -67,7 +79,7 @@ def _told(*facts: str) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _term(order: Order) -> str:
+def _term(order: Any) -> str:
     days = order.term_days or 0
     if order.term_kind == TermKind.DATE and order.term_date:
         return _("期限 %(day)s") % {"day": date_format(order.term_date)}
@@ -78,16 +90,16 @@ def _term(order: Order) -> str:
     return _("立即改正")
 
 
-def _base(order: Order) -> Task:
-    return {"title": order.enterprise.name, "url": order.get_absolute_url()}
+def _base(order: Any) -> Task:
+    return {"title": order.enterprise, "url": address("detail", order.pk)}
 
 
-def _act(order: Order, verb: str, name: str, *, primary: bool = False) -> Task:
-    return {"name": name, "url": reverse(f"orders:{verb}", args=[order.pk]), "primary": primary}
+def _number(order: Any) -> str:
+    return order.number or ""
 
 
-def _look(order: Order) -> Task:
-    return {"name": _("查看"), "url": order.get_absolute_url(), "primary": False}
+def _look(order: Any) -> Task:
+    return {"name": _("查看"), "url": address("detail", order.pk), "primary": False}
 
 
 # --- Orders in term and overdue -----------------------------------------------------------------
@@ -103,17 +115,22 @@ def _reported(order: Any) -> str:
 
 def _overdue(order: Any, reader: Reader) -> Task:
     left = periods.left(reader.today, order.due_on, reader.calendar)
-    act = (
-        _act(order, "record_reinspection", _("登记复查"), primary=True)
-        if reader.user.may("orders.reinspect")
-        else _look(order)
-    )
+    why, also = reader.suggests.overdue(order)
+    if order.request and _may_decide(order, reader.user):  # asked too late: it holds nothing
+        also.append(act(order, "decide_extension"))
+    look = reader.suggests.may("record_reinspection")
     return _base(order) | {
-        "text": _told(str(order), _items(order.n_items), _reported(order)),
+        "text": _told(
+            _number(order),
+            _items(order.n_items),
+            _asked_for_more(order) if order.request else _reported(order),
+        ),
         "badge": ("over", left_words(left)),
         "day": order.due_on,
         "tone": "over",
-        "act": act,
+        "act": act(order, "record_reinspection", primary=True) if look else _look(order),
+        "why": why,
+        "also": also,
     }
 
 
@@ -123,9 +140,9 @@ def _due(order: Any, reader: Reader) -> Task:
     passed = _share_passed(order, reader.today)
     return _base(order) | {
         "text": _told(
-            str(order),
+            _number(order),
             _items(order.n_items),
-            _asked_for_more(order) if order.requests else _reported(order),
+            _asked_for_more(order) if order.request else _reported(order),
         ),
         "badge": ("soon" if left.is_soon else "live", left_words(left)),
         "day": order.due_on,
@@ -138,17 +155,21 @@ def _due(order: Any, reader: Reader) -> Task:
 
 def _next_in_term(order: Any, reader: Reader, *, primary: bool) -> Task:
     user = reader.user
-    if order.requests:
-        own = order.requests[0].requested_by_id == user.pk
-        if user.may("orders.decide_extension") and not own:
-            return _act(order, "decide_extension", _("审批延期"), primary=primary)
+    if order.request:
+        if _may_decide(order, user):
+            return act(order, "decide_extension", primary=primary)
         return _look(order)
     if user.may("orders.correct"):
-        return _act(order, "record_correction", _("登记改正"), primary=primary)
+        return act(order, "record_correction", primary=primary)
     return _look(order)
 
 
-def _share_passed(order: Order, today: date) -> int:
+def _may_decide(order: Any, user: User) -> bool:
+    """Nobody decides the own request."""
+    return user.may("orders.decide_extension") and order.request["by"] != str(user.pk)
+
+
+def _share_passed(order: Any, today: date) -> int:
     """How much of the term has passed, in percent of its calendar days."""
     if order.served_on is None or order.due_on is None or order.due_on <= order.served_on:
         return 100
@@ -156,10 +177,10 @@ def _share_passed(order: Order, today: date) -> int:
 
 
 def _asked_for_more(order: Any) -> str:
-    request = order.requests[0]
+    asked_at = timezone.localtime(datetime.fromisoformat(order.request["at"]))
     return _("%(day)s申请延期至 %(until)s，待审批") % {
-        "day": _day(timezone.localtime(request.requested_at).date()),
-        "until": date_format(request.until),
+        "day": _day(asked_at.date()),
+        "until": date_format(date.fromisoformat(order.request["until"])),
     }
 
 
@@ -169,10 +190,11 @@ def _asked_for_more(order: Any) -> str:
 def _reinspect(order: Any, reader: Reader) -> Task:
     reported = _("企业 %(day)s报告改正完毕") % {"day": _day(order.reported_on)}
     return _base(order) | {
-        "text": _told(str(order), _items(order.n_items), reported, _round(order)),
+        "text": _told(_number(order), _items(order.n_items), reported, _round(order)),
         "badge": ("wait", _("待复查")),
         "day": order.due_on,
-        "act": _act(order, "record_reinspection", _("登记复查")),
+        "act": act(order, "record_reinspection"),
+        "why": reader.suggests.look(order),
     }
 
 
@@ -184,10 +206,23 @@ def _round(order: Any) -> str:
 def _judge(order: Any, reader: Reader) -> Task:
     seen = _("%(day)s复查完毕") % {"day": _day(order.reinspected_on)}
     return _base(order) | {
-        "text": _told(str(order), _items(order.n_items), seen),
+        "text": _told(_number(order), _items(order.n_items), seen),
         "badge": ("wait", _("待作出结论")),
         "day": order.due_on,
-        "act": _act(order, "judge", _("作出结论")),
+        "act": act(order, "judge"),
+    }
+
+
+def _unmet(order: Any, reader: Reader) -> Task:
+    why, acts = reader.suggests.unmet(order)
+    judged = _("%(day)s作出结论") % {"day": _day(timezone.localtime(order.judged_at).date())}
+    first, *also = acts or [_look(order)]
+    return _base(order) | {
+        "text": _told(_number(order), _items(order.n_items), judged),
+        "badge": ("refused", Verdict(order.verdict).label),
+        "act": first,
+        "why": why,
+        "also": also,
     }
 
 
@@ -195,11 +230,12 @@ def _extension(order: Any, reader: Reader) -> Task:
     left = periods.left(reader.today, order.due_on, reader.calendar)
     group = "over" if left.kind == "over" else "soon" if left.is_soon else "live"
     return _base(order) | {
-        "text": _told(str(order), _asked_for_more(order)),
+        "text": _told(_number(order), _asked_for_more(order)),
         "badge": (group if group != "over" else "wait", left_words(left)),
         "day": order.due_on,
         "tone": "soon" if left.kind != "left" or left.is_soon else "",
-        "act": _act(order, "decide_extension", _("审批延期")),
+        "act": act(order, "decide_extension"),
+        "why": reader.suggests.decide(order),
     }
 
 
@@ -208,11 +244,11 @@ def _extension(order: Any, reader: Reader) -> Task:
 
 def _sign(order: Any, reader: Reader) -> Task:
     approved = order.state == OrderState.APPROVED
-    drafted = _("%(name)s拟稿") % {"name": order.drafted_by.name}
+    drafted = _("%(name)s拟稿") % {"name": order.drafter}
     return _base(order) | {
         "text": _told(drafted, _items(order.n_items), _term(order)),
         "badge": ("wait", _("待我签发") if approved else _("待我审批")),
-        "act": (_act(order, "issue", _("签发")) if approved else _act(order, "approve", _("审阅"))),
+        "act": act(order, "issue") if approved else act(order, "approve", _("审阅")),
     }
 
 
@@ -220,7 +256,7 @@ def _returned(order: Any, reader: Reader) -> Task:
     return _base(order) | {
         "text": _told(_items(order.n_items), _("退回理由：%(why)s") % {"why": order.return_reason}),
         "badge": ("refused", _("退回修改")),
-        "act": _act(order, "amend", _("修改")),
+        "act": act(order, "amend"),
     }
 
 
@@ -232,21 +268,21 @@ def _serve(order: Any, reader: Reader) -> Task:
         if days
         else _("今天签发")
     )
-    printed = _("文书已生成") if order.notice and order.notice.printed_at else _("文书正在生成")
+    printed = _("文书已生成") if order.printed_at else _("文书正在生成")
     again = order.came_back
     return _base(order) | {
         "text": _told(
-            str(order),
+            _number(order),
             _("%(day)s签发") % {"day": _day(issued)},
             _("前次未送达，须重新送达") if again else printed,
         ),
         "badge": ("refused", _("送达未成")) if again else ("wait", waited),
-        "act": _act(order, "record_service", _("重新送达") if again else _("记录送达")),
+        "act": act(order, "record_service", _("重新送达") if again else ""),
     }
 
 
 def _visit(visit: Inspection, reader: Reader) -> Task:
-    n: int = visit.n_findings  # type: ignore[attr-defined]
+    n: int = visit.n_findings or 0  # type: ignore[attr-defined]
     return {
         "title": visit.enterprise.name,
         "url": visit.get_absolute_url(),
@@ -264,6 +300,7 @@ _TELLERS: dict[str, Callable[[Any, Reader], Task]] = {
     "later": _due,
     "reinspect": _reinspect,
     "judge": _judge,
+    "unmet": _unmet,
     "extension": _extension,
     "sign": _sign,
     "returned": _returned,

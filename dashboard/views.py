@@ -25,6 +25,8 @@ from dashboard import search as finding
 from dashboard.figures import Period
 from dashboard.panels import Panels
 from dashboard.rows import Reader, tasks
+from dashboard.suggestions import duty_rows
+from deadlines import duties
 from legal import calendars
 from rectification.models import Order
 
@@ -57,16 +59,20 @@ def desk(request: HttpRequest) -> HttpResponse:
         for each in found
         if each.total
     ]
-    coming = _coming(request, horizon, calendar)
+    coming, owed = _coming(request, horizon, calendar)
+    total = sum(each.total for each in found)
+    # The layout counts the same for the navigation: not twice on one page.
+    request.desk_total = total  # type: ignore[attr-defined]
     return render(
         request,
         "dashboard/desk.html",
         {
-            "total": sum(each.total for each in found),
+            "total": total,
             "groups": shown,
             "counts": _counts(found, horizon),
             "rail": request.user.may("orders.view"),
             "coming": coming,
+            "duties": duty_rows(owed, reader.articles),
             "horizon": horizon,
             "missing_words": _missing(horizon),
             "recent": _recent(request),
@@ -136,6 +142,7 @@ def _counts(found: list[waiting.Waiting], horizon: waiting.Horizon) -> list[dict
         (soon, ("today", "soon"), "soon"),
         (later, ("later",), ""),
         (_("待复查、结论"), ("reinspect", "judge"), ""),
+        (_("未改正，待处理"), ("unmet",), ""),
         (_("待送达"), ("serve",), ""),
         (_("待签批、退回"), ("extension", "sign", "returned"), ""),
     ]
@@ -149,12 +156,16 @@ def _counts(found: list[waiting.Waiting], horizon: waiting.Horizon) -> list[dict
     return counts
 
 
-def _coming(request: HttpRequest, horizon: waiting.Horizon, calendar: Any) -> list[dict[str, Any]]:
-    """The days from today on which something falls due, with what kind of day each is."""
+def _coming(
+    request: HttpRequest, horizon: waiting.Horizon, calendar: Any
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The days from today on which something falls due, with what kind of day each is; and the
+    unit's own duties that are owed."""
     if not request.user.may("orders.view"):
-        return []
+        return [], {}
+    numbers, owed = waiting.coming(request.user, horizon)
     days = []
-    for day, number in waiting.coming(request.user, horizon):
+    for day, number in numbers:
         kind = calendar.kind_of(day) if day.year in calendar else None
         days.append(
             {
@@ -167,7 +178,7 @@ def _coming(request: HttpRequest, horizon: waiting.Horizon, calendar: Any) -> li
                 "url": links.orders(view="due", due_from=day.isoformat(), due_to=day.isoformat()),
             }
         )
-    return days
+    return days, owed
 
 
 def _recent(request: HttpRequest) -> list[dict[str, Any]]:
@@ -237,6 +248,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "units": panels.units(every="units" in request.GET),
             "types": panels.types(every="types" in request.GET),
             "verdicts": panels.verdicts(),
+            "duties": panels.duties(duties.counts(request.user, today, calendar, unit=root)),
         },
     )
 

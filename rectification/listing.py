@@ -68,6 +68,8 @@ VIEWS: dict[str, View] = {
     "judged": View(
         _("已有结论"), lambda user, today, soon: where.judged(), counted=False, sort="-due"
     ),
+    "unmet": View(_("未改正，待处理"), lambda user, today, soon: where.unmet(), always=False),
+    "suspended": View(_("期限中止"), lambda user, today, soon: where.suspended(), always=False),
     "open": View(_("未办结"), lambda user, today, soon: where.open_(), always=False),
     "due": View(_("将到期"), lambda user, today, soon: where.running(), always=False),
     "returned": View(
@@ -119,6 +121,9 @@ class OrderConditions(Conditions):
     )
     # Units, kinds and officers are read once for both the choices and the answer.
     unit = forms.ChoiceField(label=_("承办单位"), required=False)
+    unit_only = forms.ChoiceField(
+        label=_("只看本级"), choices=[("1", "1")], required=False, widget=forms.HiddenInput
+    )
     state = forms.ChoiceField(label=_("状态"), required=False)
     type = forms.ChoiceField(label=_("违法类型"), required=False)
     officer = forms.ChoiceField(label=_("承办民警"), required=False)
@@ -190,7 +195,12 @@ class OrderConditions(Conditions):
                 | Q(notice__number__contains=given["q"].strip())
             )
         if "unit" in given:
-            orders = orders.filter(unit__path__startswith=self.units[given["unit"]].path)
+            unit = self.units[given["unit"]]
+            orders = (
+                orders.filter(unit=unit)
+                if given.get("unit_only")
+                else orders.filter(unit__path__startswith=unit.path)
+            )
         if "state" in given:
             orders = orders.filter(state=given["state"])
         if "type" in given:
@@ -233,7 +243,7 @@ class OrderConditions(Conditions):
                 "label": self.fields[name].label,
                 "value": named,
             }
-        if name == "extended":
+        if name in ("extended", "unit_only"):
             return str(self.fields[name].label)
         return super().words(name, value)
 

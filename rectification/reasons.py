@@ -329,7 +329,7 @@ def can_record_reinspection(order: Order, user: User, today: date) -> list[Reaso
                 _("企业还没有报告改正，期限也未届满。"),
                 house=True,
                 url=url(order, "record_correction"),
-                url_text=_("登记改正报告"),
+                url_text=_("记录改正报告"),
             )
         )
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from rectification.models.words import OrderState
+from rectification.models.words import OrderState, Verdict
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,8 +30,8 @@ def to_serve() -> Q:
 
 
 def running() -> Q:
-    return Q(
-        state=OrderState.SERVED,
+    # The state first: the database asks in this order, and most orders are done with.
+    return Q(state=OrderState.SERVED) & Q(
         suspended=False,
         reported_on__isnull=True,
         reinspected_on__isnull=True,
@@ -40,7 +40,7 @@ def running() -> Q:
 
 
 def in_term(today: date) -> Q:
-    return Q(state=OrderState.SERVED, due_on__gte=today, reported_on__isnull=True)
+    return Q(state=OrderState.SERVED) & Q(due_on__gte=today, reported_on__isnull=True)
 
 
 def due_between(first: date, last: date) -> Q:
@@ -52,17 +52,14 @@ def overdue(today: date) -> Q:
 
 
 def to_reinspect(today: date) -> Q:
-    waiting = Q(state=OrderState.SERVED, suspended=False, reinspected_on__isnull=True)
+    waiting = Q(state=OrderState.SERVED) & Q(suspended=False, reinspected_on__isnull=True)
     ended = Q(due_on__lt=today, extension_pending=False)
     return waiting & (Q(reported_on__isnull=False) | ended)
 
 
 def to_judge() -> Q:
-    return Q(
-        state=OrderState.SERVED,
-        suspended=False,
-        extension_pending=False,
-        reinspected_on__isnull=False,
+    return Q(state=OrderState.SERVED) & Q(
+        suspended=False, extension_pending=False, reinspected_on__isnull=False
     )
 
 
@@ -77,3 +74,12 @@ def open_() -> Q:
 
 def judged() -> Q:
     return ~Q(verdict="") & ~Q(state=OrderState.WITHDRAWN)
+
+
+def unmet() -> Q:
+    """Judged not to be met, or not wholly, and nothing followed yet."""
+    return Q(state=OrderState.JUDGED, verdict__in=[Verdict.PARTLY, Verdict.NOT_MET])
+
+
+def suspended() -> Q:
+    return Q(state=OrderState.SERVED, suspended=True)
