@@ -166,3 +166,16 @@ def test_page_shows_the_own_units_only(client, today):
     page = client.get(url).content.decode()
     assert "2025年2月13日" in page
     assert mine.get_absolute_url() not in page
+
+
+def test_a_date_on_a_provisional_calendar_says_so_on_its_page(client, today):
+    CalendarYear.objects.filter(year=2025).update(status="provisional")
+    calendars.seal(2025)
+    unit = UnitFactory()
+    period = count(date(2025, 1, 9), 20, WORKING_DAY, calendars.load())
+    deadline = DeadlineFactory(of=period, unit=unit)
+    client.force_login(UserFactory(unit=unit, inspector=True))
+    page = client.get(deadline.get_absolute_url()).content.decode()
+    assert "2025年日历是暂定的" in page
+    assert '<span class="zg-tag">暂定</span>' in page
+    assert recheck.differences().provisional == 1
