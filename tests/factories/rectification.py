@@ -71,6 +71,13 @@ class Desk:
     def pair(self) -> tuple[User, User]:
         return self.inspector, self.colleague
 
+    def above(self) -> Unit:
+        """A unit above comes in."""
+        upper = UnitFactory(name="广西壮族自治区公安厅", short_name="网安总队")
+        self.unit.parent = upper
+        self.unit.save()
+        return upper
+
     def visit(self, findings: int = 2, *, day: date = FOUND_ON, **heads: Any) -> Inspection:
         """A signed inspection with findings that cite the Cybersecurity Law of its day."""
         heads.setdefault("enterprise", EnterpriseFactory(unit=self.unit, name=PARTY))
@@ -119,7 +126,8 @@ class Desk:
             "place": "南宁市江南区，企业办公室",
             "servers": self.pair,
         }
-        orders.record_service(order, by=self.inspector, at=at(on, 18), **(given | facts))
+        moment = facts.pop("at", at(on, 18))
+        orders.record_service(order, by=self.inspector, at=moment, **(given | facts))
         return order
 
     def served(self, *args: Any, on: date = SERVED_ON, **facts: Any) -> Order:
@@ -171,9 +179,9 @@ class Desk:
         )
         return order
 
-    def judged(self, *, on: date = DUE_ON, outcome: str = Outcome.CORRECTED) -> Order:
+    def judged(self, *, on: date = DUE_ON, outcome: str = Outcome.CORRECTED, **facts: Any) -> Order:
         """Reported and looked at on the day, then judged."""
-        order = self.served()
+        order = self.served(**facts)
         if outcome == Outcome.CORRECTED:
             self.report(order, on)
         self.look(order, on, outcome)
