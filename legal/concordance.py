@@ -70,7 +70,7 @@ def propose(old: LawVersion, new: LawVersion, *, at: datetime) -> Proposals:
         (match.old_id, match.new_id): match
         for match in Match.objects.filter(old__version=old, new__version=new)
     }
-    added, standings = 0, list[str]()
+    fresh, standings = list[Match](), list[str]()
     wanted: set[tuple[int, int]] = set()
     for old_place, new_place, percent in pairs:
         before, after = rows[0].get(old_place), rows[1].get(new_place)
@@ -87,25 +87,27 @@ def propose(old: LawVersion, new: LawVersion, *, at: datetime) -> Proposals:
         standings.append(standing)
         match = present.get(key)
         if match is None:
-            Match.objects.create(
-                old_id=before,
-                new_id=after,
-                likeness=percent,
-                standing=standing,
-                proposed_at=at,
+            fresh.append(
+                Match(
+                    old_id=before,
+                    new_id=after,
+                    likeness=percent,
+                    standing=standing,
+                    proposed_at=at,
+                )
             )
-            added += 1
         elif not match.decision and (match.likeness, match.standing) != (percent, standing):
             Match.objects.filter(pk=match.pk, decision="").update(
                 likeness=percent, standing=standing
             )
+    Match.objects.bulk_create(fresh)
     stale = [match.pk for key, match in present.items() if key not in wanted]
     Match.objects.open().filter(pk__in=stale).delete()
     return Proposals(
         old,
         new,
         found=len(wanted),
-        added=added,
+        added=len(fresh),
         known=standings.count(Match.Standing.KNOWN),
         contradicting=standings.count(Match.Standing.CONTRADICTS),
     )

@@ -35,19 +35,23 @@ def pairs(
 ) -> list[tuple[Key, Key, int]]:
     """(old, new, percent) for each article's best match in either direction, in the old order.
 
-    An article that was divided or joined with another so appears more than once.
+    An article that was divided or joined with another so appears more than once. One that has the
+    same words in both texts, and nowhere else, is settled and not compared with the others.
     """
     olds = {key: grams(text) for key, text in old.items()}
     news = {key: grams(text) for key, text in new.items()}
     likeness: dict[tuple[Key, Key], int] = {}
-    for old_key, one in olds.items():
-        for new_key, other in news.items():
+    for old_key, new_key in _settled(olds, news):
+        likeness[old_key, new_key] = 100
+        del olds[old_key], news[new_key]
+    for old_key, mine in olds.items():
+        for new_key, theirs in news.items():
             # The shorter of the two bounds what they can share.
-            if 200 * min(len(one), len(other)) < at_least * (len(one) + len(other)):
+            if 200 * min(len(mine), len(theirs)) < at_least * (len(mine) + len(theirs)):
                 continue
-            found = percent(one, other)
-            if found >= at_least:
-                likeness[old_key, new_key] = found
+            value = percent(mine, theirs)
+            if value >= at_least:
+                likeness[old_key, new_key] = value
     best: set[tuple[Key, Key]] = set()
     for side in (0, 1):
         top: dict[Key, tuple[Key, Key]] = {}
@@ -55,4 +59,17 @@ def pairs(
             if pair[side] not in top or value > likeness[top[pair[side]]]:
                 top[pair[side]] = pair
         best |= set(top.values())
-    return [(*pair, value) for pair, value in likeness.items() if pair in best]
+    order = {key: n for n, key in enumerate(old)}
+    found = [(one, other, likeness[one, other]) for one, other in likeness if (one, other) in best]
+    return sorted(found, key=lambda each: order[each[0]])
+
+
+def _settled(
+    olds: Mapping[Key, frozenset[str]], news: Mapping[Key, frozenset[str]]
+) -> list[tuple[Key, Key]]:
+    """The pairs with the same words, where each text has them once."""
+    places: dict[frozenset[str], tuple[list[Key], list[Key]]] = {}
+    for side, texts in enumerate((olds, news)):
+        for key, words in texts.items():
+            places.setdefault(words, ([], []))[side].append(key)
+    return [(old[0], new[0]) for old, new in places.values() if len(old) == len(new) == 1]
