@@ -53,12 +53,6 @@ def _secret(name: str, meaning: str, development_file: str) -> str:
     return value
 
 
-def _given(name: str) -> str:
-    """A value that may be secret, from `name` or the file in `name_FILE`; empty when neither is."""
-    file = env.str(f"{name}_FILE", "")
-    return env.str(name, "") or (Path(file).read_text(encoding="utf-8").strip() if file else "")
-
-
 # --- Secrets and addresses -----------------------------------------------------------------
 
 SECRET_KEY = _secret("SECRET_KEY", "it signs sessions; 50 random characters or more", "secret")
@@ -381,7 +375,11 @@ ZHENGGAI_PRINT_QUEUE = _print_queue or None
 # --- Mail ----------------------------------------------------------------------------------
 
 # Without a server letters become files that a person can open.
-_mail = mail.server(_given("ZHENGGAI_SMTP_URL"))
+_smtp_file = env.str("ZHENGGAI_SMTP_URL_FILE", "")
+_mail = mail.server(
+    env.str("ZHENGGAI_SMTP_URL", "")
+    or (Path(_smtp_file).read_text(encoding="utf-8").strip() if _smtp_file else "")
+)
 EMAIL_BACKEND = _mail.backend
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port

@@ -129,11 +129,13 @@ def sweep(*, today: date, at: datetime) -> int:
             mail.owe(left)
         Sweep.objects.filter(found=0).delete()
         this, _new = Sweep.objects.get_or_create(at=at, defaults={"today": today})
+        before, written = this.found, 0
         for groups, low, high in _portions(_groups(today)):
-            this.found += _write(groups, low, high, at)
+            written += _write(groups, low, high, at)
+            this.found = before + written
             this.save(update_fields=["found"])
         mail.owe(this)
-        return this.found
+        return written
 
 
 @contextmanager

@@ -4,9 +4,11 @@ import threading
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
-from deadlines import clock, policies, reminders
+from deadlines import clock, policies, reminders, tasks
 from deadlines.models import Policy, Reminder, Rung, Sweep
 from jobs.models import Job
 from legal.periods import SHANGHAI
@@ -304,3 +306,35 @@ def test_a_report_upward_needs_a_reason(row, officer):
     assert (told.audience, told.by, told.note) == (["upper"], officer, "企业拒不改正")
     # It is no rung: the ladder goes on beside it.
     assert sweep(DUE) == 1
+
+
+# --- Clockwork ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [("2025-02-12 07:59+08:00", date(2025, 2, 11)), ("2025-02-12 08:00+08:00", DUE)],
+)
+def test_the_day_of_reminders_begins_at_eight(row, now, expected):
+    with time_machine.travel(now, tick=False):
+        assert tasks.remind() == 1
+        assert tasks.remind() == 0
+    assert days(row) == [expected]
+
+
+def test_beat_knows_the_task_and_a_late_message_is_dropped(settings):
+    entry = settings.CELERY_BEAT_SCHEDULE["remind"]
+    assert entry["task"] == tasks.remind.name
+    assert entry["options"]["expires"] == entry["schedule"] == settings.ZHENGGAI_REMIND_SECONDS
+
+
+def test_health_tells_when_it_was_last_asked(client):
+    address = reverse("health")
+    assert client.get(address).json()["reminders"] == "never"
+    sweep(SEVEN)
+    with time_machine.travel(moment(SEVEN, 14), tick=False):
+        told = client.get(address).json()
+        assert (told["reminders"], told["reminders_age"]) == ("up", 14 * 60)
+    with time_machine.travel(moment(SEVEN, 16), tick=False):
+        told = client.get(address)
+        assert (told.status_code, told.json()["reminders"]) == (200, "late")
