@@ -65,7 +65,9 @@ def looked(
         same = (entry.cited, tuple(note["text"] for note in entry.notes))
         groups.setdefault(same, (entry, []))[1].append(entry.ordinal)
     return tuple(
-        replace(entry, name=review.numbered(ordinals)) if len(ordinals) > 1 else entry
+        replace(entry, name=review.numbered(ordinals), together=True)
+        if len(ordinals) > 1
+        else entry
         for entry, ordinals in groups.values()
     )
 

@@ -4,7 +4,7 @@ No article says how two clauses are weighed. Here each situation that either tex
 严重 …) is weighed on its own: the fine of the unit, the fine of the persons with whom it reaches,
 and the further measures. One side is lighter where it is nowhere heavier; where the one is
 lighter in this and the other in that, nothing is said but that they cannot be compared
-(docs/adr/0012-lighter-law.md). The result is shown to the officer and decides nothing.
+(docs/adr/0014-lighter-law.md). The result is shown to the officer and decides nothing.
 """
 
 from __future__ import annotations

@@ -57,13 +57,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class Looked:
-    """One finding with the articles cited, and the notes on them (`inspections.noted.shown`)."""
+    """One finding with the articles cited, and the notes on them (`inspections.noted.shown`);
+    `together` where the name stands for several findings that cite the same."""
 
     ordinal: int
     name: str
     url: str
     cited: tuple[tuple[str, Article, str], ...]
     notes: tuple[dict[str, Any], ...] = ()
+    together: bool = False
 
 
 @dataclass(frozen=True)

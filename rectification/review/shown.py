@@ -133,6 +133,7 @@ def looked_page(finding: Looked) -> dict[str, Any]:
     off = {note["article"] for note in finding.notes if not note["calm"]}
     return {
         "ordinal": finding.ordinal,
+        "together": finding.together,
         "name": finding.name,
         "url": finding.url,
         "cited": [
