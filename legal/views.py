@@ -65,16 +65,23 @@ def _page(asked: lookup.Asked, conditions: dict[str, Any], request: Request) -> 
     shown = list(search.articles(asked, conditions)[start : start + PAGE_SIZE + 1])
     word = asked.words[0] if asked.words else ""
     return {
-        "rows": [
-            {"article": each, "excerpt": search.excerpt(vars(each)["words"] or "", word)}
-            for each in shown[:PAGE_SIZE]
-        ],
+        "rows": [{"article": each, "excerpt": _excerpt(each, word)} for each in shown[:PAGE_SIZE]],
         "first": start + 1,
         "last": start + len(shown[:PAGE_SIZE]),
         # The start of a page is a number, and "0" is a page of its own.
         "previous": str(max(start - PAGE_SIZE, 0)) if start else "",
         "next": str(start + PAGE_SIZE) if len(shown) > PAGE_SIZE else "",
     }
+
+
+def _excerpt(article: Article, word: str) -> str:
+    """The statute's own words, where the gist does not show why the article was found."""
+    words = vars(article)["words"] or ""
+    if article.gist and (not word or word.lower() in article.gist.lower()):
+        return ""
+    if article.gist and word.lower() not in words.lower():
+        return ""
+    return search.excerpt(words, word)
 
 
 @require_safe
