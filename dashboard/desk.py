@@ -376,5 +376,6 @@ def coming(user: User, horizon: Horizon) -> tuple[list[tuple[date, int]], dict[s
         .values_list("told", "n")
     )
     numbers = dict(days.union(*suggestions.duties_owed(user, horizon.today), all=True))
-    codes = {code: numbers.pop(code) for code in suggestions.DUTIES if code in numbers}
+    owed = {code: numbers.pop(code, 0) for code in suggestions.DUTIES}
+    codes = {code: number for code, number in owed.items() if number}
     return sorted((date.fromisoformat(day), n) for day, n in numbers.items()), codes

@@ -22,7 +22,7 @@ from enterprises.views import differences, picker, renewed
 from enterprises.wording import blame
 from inspections import fieldwork, pages, registry, remote
 from inspections.forms import InspectionConditions, ReasonForm, SignForm, VisitForm
-from inspections.models import Inspection, InspectionQuerySet, RemoteTest
+from inspections.models import Finding, Inspection, InspectionQuerySet, RemoteTest
 from legal import citations
 from vault import masks, sheets
 
@@ -135,7 +135,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
             "follow_ups": (
                 registry.follow_ups(inspection, request.user) if inspection.is_final else []
             ),
-            "order_url": _order_url(inspection, request),
+            "order_url": _order_url(inspection, cards, request),
             "events": pages.timeline(inspection),
             "may_record": may_record,
             "may_edit": may_record and inspection.is_draft,
@@ -144,9 +144,12 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
     )
 
 
-def _order_url(inspection: Inspection, request: Request) -> str:
-    """Where an order is drafted from this inspection; empty when it cannot be."""
+def _order_url(inspection: Inspection, cards: list[pages.Card], request: Request) -> str:
+    """Where an order is drafted from this inspection; empty when it cannot be, or when something
+    was done about every finding already."""
     if not inspection.is_final or not request.user.may("orders.draft"):
+        return ""
+    if all(card.finding.disposition != Finding.Disposition.NONE for card in cards):
         return ""
     try:
         return f"{reverse('orders:new')}?inspection={inspection.pk}"
