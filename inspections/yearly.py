@@ -40,7 +40,7 @@ def systems(user: User, year: int) -> SystemQuerySet:
     """
     rows = System.objects.visible_to(user).inspected_yearly()
     if year < FIRST_YEAR:
-        return rows.none()
+        rows = rows.none()
     return rows.annotate(inspected=_inspected(year))
 
 
