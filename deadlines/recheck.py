@@ -1,8 +1,9 @@
 """Which open deadlines would come out differently on today's calendars, and why.
 
-A date is never changed because a calendar was: this only looks, and changes nothing. Deadlines
-with one derivation are looked at once, however many there are; a derivation whose calendars are
-still the ones it was counted with is not counted again.
+A date is never changed because a calendar was: this only looks, and changes nothing. Only terms
+that touch a year whose calendar was ever exchanged (or is provisional) are looked at; those with
+one derivation once, however many there are; and a derivation whose calendars are still the ones it
+was counted with is not counted again.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Count, Func, Max, Min, Q, TextField
+from django.db.models.functions import Cast, Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +23,7 @@ from deadlines.clock import said
 from deadlines.models import Deadline, DeadlineQuerySet
 from legal import calendars, recounts
 from legal.periods import Calendar, DayKind, PeriodRefused
+from legal.published import PROVISIONAL
 from legal.recounts import CalendarChange, DayChange
 
 
@@ -89,24 +93,68 @@ def differences(
     `rows` narrows to some deadlines, `years` to those whose term touches one of them.
     """
     calendar = calendar or calendars.load()
-    rows = (Deadline.objects.all() if rows is None else rows).open()
+    rows = (Deadline.objects.all() if rows is None else rows).open().order_by()
     if years:
         rows = rows.filter(_touching(years))
-    checked = provisional = 0
-    found = []
-    groups = (
-        rows.order_by().values("trigger_on", "due_on", "derivation").annotate(number=Count("pk"))
+    ends = rows.aggregate(
+        number=Count("pk"),
+        first=Least(Min("trigger_on"), Min("due_on")),
+        last=Greatest(Max("trigger_on"), Max("due_on")),
     )
-    for group in groups.iterator():
-        checked += group["number"]
+    provisional, found = 0, []
+    for group in _groups(rows, _changeable(ends, calendar)):
         stored = group["derivation"]["calendar"]
-        if any(each["status"] == "provisional" for each in stored):
+        if any(each["status"] == PROVISIONAL for each in stored):
             provisional += group["number"]
         difference = _difference(group, calendar)
         if difference is not None:
             found.append(difference)
     found.sort(key=lambda each: (each.due_on, each.trigger_on))
-    return Found(checked, provisional, tuple(found))
+    return Found(ends["number"], provisional, tuple(found))
+
+
+def _changeable(ends: Mapping[str, Any], calendar: Calendar) -> list[int]:
+    """The years for which a date may have been counted on anything but today's official calendar.
+
+    A calendar in its first edition is the one that everything was counted on: an exchange makes
+    the next edition.
+    """
+    if not ends["number"]:
+        return []
+    return [
+        year
+        for year in range(ends["first"].year, ends["last"].year + 1)
+        if (known := calendar.years.get(year)) is None
+        or known.edition > 1
+        or known.status == PROVISIONAL
+    ]
+
+
+def _groups(rows: DeadlineQuerySet, years: Collection[int]) -> Iterator[dict[str, Any]]:
+    """Each derivation among the terms that touch these years once, and how many share it."""
+    if not years:
+        return
+    groups = list(
+        rows.filter(_touching(years))
+        .values("trigger_on", "due_on")
+        # Grouping by the hash: the database sorts numbers and not whole derivations.
+        .annotate(
+            hash=_Hash("derivation", 0), number=Count("pk"), sample=Min(Cast("pk", TextField()))
+        )
+    )
+    for start in range(0, len(groups), _AT_ONCE):
+        part = groups[start : start + _AT_ONCE]
+        samples = rows.in_bulk([group["sample"] for group in part])
+        for group in part:
+            yield {**group, "derivation": samples[UUID(group["sample"])].derivation}
+
+
+class _Hash(Func):
+    function = "jsonb_hash_extended"
+    output_field = BigIntegerField()
+
+
+_AT_ONCE = 1000
 
 
 def deadlines_of(
@@ -153,9 +201,12 @@ def _difference(group: Mapping[str, Any], calendar: Calendar) -> Difference | No
 
 def _touching(years: Collection[int]) -> Q:
     """Terms that have a day in one of these years; a term may be counted backwards."""
-    first, last = date(min(years), 1, 1), date(max(years), 12, 31)
-    forward = Q(trigger_on__lte=last, due_on__gte=first)
-    return forward | Q(due_on__lte=last, trigger_on__gte=first)
+    touching = Q()
+    for year in years:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        touching |= Q(trigger_on__lte=last, due_on__gte=first)
+        touching |= Q(due_on__lte=last, trigger_on__gte=first)
+    return touching
 
 
 def _kind(kind: DayKind) -> str:

@@ -126,7 +126,7 @@ def test_many_of_one_kind_cost_no_more(today):
         found = recheck.differences()
         list(recheck.deadlines_of(found.differences, Deadline.objects.all()))
     assert found.number == 3
-    assert len(queries) == 3
+    assert len(queries) == 5
 
 
 def test_command_lists_and_writes_nothing(today, tmp_path):
