@@ -27,7 +27,7 @@ DEADLINES = 1_000_000
 SECONDS, MEGABYTES, DESK, INBOX = 60, 300, 80, 100
 PAUSE = timedelta(days=3)
 ABOUT = "bench.reminder"
-OFFICERS = 400
+OFFICERS = 20  # of each unit
 
 SWEEP = """
 import json, resource, sys, time
@@ -50,13 +50,14 @@ INSERT INTO deadlines_deadline
      started_by_id, owner_id, entered_at, state, version, ended_reason)
 SELECT gen_random_uuid(), (%(units)s::int[])[1 + n %% %(n_units)s],
        (ARRAY['RECTIFY', 'RECTIFY', 'RECTIFY', 'REINSPECT', 'DECIDE_EXTENSION', 'RECTIFY',
-              'PENALTY'])[1 + n %% 7],
+              'PENALTY'])[1 + abs(hashint4(n + 5000000)) %% 7],
        %(about)s, gen_random_uuid(), due - 30, due, %(derivation)s::jsonb,
        (due - 30)::timestamp AT TIME ZONE 'Asia/Shanghai' + interval '10 hours',
-       %(by)s, (%(owners)s::uuid[])[1 + n %% %(n_owners)s],
+       %(by)s, (%(owners)s::uuid[])
+           [1 + n %% %(n_units)s + %(n_units)s * (abs(hashint4(n + 7000000)) %% %(each)s)],
        now(), 'running', 0, ''
 FROM generate_series(1, %(number)s) n,
-     LATERAL (SELECT %(today)s::date - 60 + (n::bigint * 7919 %% 150)::int AS due) days
+     LATERAL (SELECT %(today)s::date - 60 + abs(hashint4(n)) %% 150 AS due) days
 """
 
 
@@ -113,13 +114,14 @@ def _load(chief: User) -> None:
         return
     units = list(Unit.objects.subtree(chief.unit).order_by("pk"))
     owners = [
-        User(username=f"bench-remind-{n}", name=f"{board.MARK}{n}", unit=units[n % len(units)])
-        for n in range(OFFICERS)
+        User(username=f"bench-remind-{n:04}", name=f"{board.MARK}{n}", unit=units[n % len(units)])
+        for n in range(OFFICERS * len(units))
     ]
     with transaction.atomic(), _no_limit():
         User.objects.bulk_create(owners, ignore_conflicts=True)
         names = [owner.username for owner in owners]
-        keys = list(User.objects.filter(username__in=names).values_list("pk", flat=True))
+        rows = User.objects.filter(username__in=names).order_by("username")
+        keys = list(rows.values_list("pk", flat=True))
         for unit, offset in zip(units[1:3], (-5, -2), strict=True):
             _policy(unit, offset)
         derivation = {
@@ -133,7 +135,7 @@ def _load(chief: User) -> None:
                     "units": [unit.pk for unit in units],
                     "n_units": len(units),
                     "owners": keys,
-                    "n_owners": len(keys),
+                    "each": OFFICERS,
                     "about": ABOUT,
                     "by": chief.pk,
                     "derivation": json.dumps(derivation),

@@ -99,7 +99,18 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "-entered_at", "id"], name="deadlines_said_to_owner"),
-            models.Index(fields=["unit", "-entered_at", "id"], name="deadlines_said_in_unit"),
+            # What a seat reads, newest first; the conditions stand in `deadlines.inbox` once more.
+            models.Index(
+                fields=["unit", "-entered_at", "id"],
+                condition=Q(audience__contains=["supervisor"]),
+                name="deadlines_said_to_leaders",
+            ),
+            models.Index(
+                fields=["unit", "-entered_at", "id"],
+                condition=Q(audience__contains=["upper"]),
+                name="deadlines_said_upwards",
+            ),
+            models.Index(fields=["unit", "owner"], name="deadlines_said_of_owner"),
             models.Index(
                 fields=["deadline"], condition=Q(by__isnull=False), name="deadlines_reported"
             ),
