@@ -40,7 +40,7 @@ class ManyFiles(forms.FileField):
     widget = type("ManyFilesInput", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, (list, tuple)) else [data]
+        given = list(data) if isinstance(data, (list, tuple)) and data else [data or None]
         return [super(ManyFiles, self).clean(each, initial) for each in given[:FILES_AT_MOST]]
 
 

@@ -241,6 +241,7 @@ def test_page_refuses_with_words(administrator, testing_law):
     bad = NEW.read_text(encoding="utf-8").replace("**第二条**", "**第九条**").encode()
     page = administrator.post(url, {"texts": [SimpleUploadedFile("法.md", bad)]})
     assert "第一条之后是第九条" in page.content.decode()
+    assert "必填" in administrator.post(url, {}).content.decode()
     forged = administrator.post(url, {"confirmed": "forged:x:y"})
     assert "预览已经过期" in forged.content.decode()
     large = SimpleUploadedFile("法.md", b"x" * 2_000_001)
