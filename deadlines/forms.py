@@ -152,6 +152,11 @@ class MonthConditions(_Conditions):
         first = self.cleaned_data.get("month") or (day or today).replace(day=1)
         return first, day if day and (day.year, day.month) == (first.year, first.month) else None
 
+    def show(self, first: date) -> None:
+        """Let the field say which month is in sight, also where the address does not."""
+        if "month" not in self.errors:
+            self.data = {**self.data.dict(), "month": f"{first:%Y-%m}"}
+
 
 class DutyConditions(forms.Form):
     """Which duties are shown: of whom, in which state, of which year."""

@@ -45,7 +45,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "left": left,
             "tone": tone,
             "today": today if deadline.is_open else None,
-            "story": story.tell(rows),
+            "story": story.of(rows),
             "successor": next((row for row in rows if row.replaces_id == deadline.pk), None),
         },
     )

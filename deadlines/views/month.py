@@ -30,6 +30,7 @@ def month(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = MonthConditions(request.GET, user=request.user)
     first, chosen = form.chosen(today)
+    form.show(first)
     rows = form.narrow(Deadline.objects.visible_to(request.user), today)
     calendar = calendars.load()
     shown = months.of(rows, first, today, calendar)

