@@ -33,7 +33,7 @@ from bench.year import compare, world
 from bench.year.run import Disturbed, Straight
 
 ORDERS, DAYS, SEED = 2_000, 350, 20250102
-END = date(2026, 10, 31)
+END = date(2026, 7, 31)
 MOST_PARTS = 8
 SHOWN = 5
 
