@@ -136,8 +136,6 @@ class Panels:
         whole = self.number("all")
         return [
             self._kpi("open", text=_("已签发，还没有结论"), wide=True),
-            self._kpi("extension", text=self._longest_asked(), wide=True),
-            self._kpi("suspension", text=_("期限暂停计算"), wide=True),
             self._days_kpi(),
             self._kpi("extended", text=_("本期 %(n)d 件中") % {"n": whole}, wide=True),
             self._kpi("unmet", text=_("本期结论"), wide=True),
@@ -278,6 +276,13 @@ class Panels:
         }
 
     # --- Duties ---
+
+    def standing(self) -> list[dict[str, Any]]:
+        """Orders whose term waits for somebody: for a decision, or for the end of a suspension."""
+        return [
+            self._kpi("extension", text=self._longest_asked()),
+            self._kpi("suspension", text=_("中止期间不计算期限")),
+        ]
 
     def duties(self, counted: Sequence[duties.Counted]) -> list[dict[str, Any]]:
         """What the units owe themselves, each figure with the address of its rows."""

@@ -141,8 +141,7 @@ def _counts(found: list[waiting.Waiting], horizon: waiting.Horizon) -> list[dict
         (_("逾期"), ("over",), "over"),
         (soon, ("today", "soon"), "soon"),
         (later, ("later",), ""),
-        (_("待复查、结论"), ("reinspect", "judge"), ""),
-        (_("未改正，待处理"), ("unmet",), ""),
+        (_("待复查、结论、处理"), ("reinspect", "judge", "unmet"), ""),
         (_("待送达"), ("serve",), ""),
         (_("待签批、退回"), ("extension", "sign", "returned"), ""),
     ]
@@ -248,6 +247,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "units": panels.units(every="units" in request.GET),
             "types": panels.types(every="types" in request.GET),
             "verdicts": panels.verdicts(),
+            "standing": panels.standing(),
             "duties": panels.duties(duties.counts(request.user, today, calendar, unit=root)),
         },
     )

@@ -15,7 +15,7 @@ from demo.days import Days, at
 from demo.ground import Ground
 from demo.story import Found, Story
 from rectification import orders
-from rectification.models import Outcome
+from rectification.models import Ground, Outcome
 
 NANNING, BINYANG = "南宁市公安局", "宾阳县公安局"
 HECHI, DONGLAN = "河池市公安局", "东兰县公安局"
@@ -163,12 +163,27 @@ def _reported_in_part(told: Told) -> None:
     told.story.report(done, done, "已关闭对外开放的端口。", (1,))
 
 
-def _extended(told: Told) -> None:
+def _extended_in_part(told: Told) -> None:
+    """Two of four findings were corrected in time; the others wait for a delivery."""
     due = told.served()
     told.story.ask_for_more(
-        told.days.before(due, 3), told.days.ahead(9), "设备到货晚于计划，已提交采购合同。"
+        told.days.before(due, 3),
+        told.days.ahead(9),
+        "设备到货晚于计划，已提交采购合同。",
+        (2, 4),
     )
-    told.story.decide_more(told.days.before(due, 1), granted=True, note="理由属实，准予延期。")
+    told.story.decide_more(
+        told.days.before(due, 1), granted=True, note="采购合同属实，准予第2、4项延期。"
+    )
+    told.story.report(due, told.days.before(due, 1), "第1、3项已改正。", (1, 3))
+
+
+def _refused_more(told: Told) -> None:
+    told.served()
+    told.story.ask_for_more(told.days.ago(4), told.days.ahead(12), "年底工作较多，申请延长期限。")
+    told.story.decide_more(
+        told.days.ago(2), granted=False, note="未说明需要延期的具体原因，也没有提交材料。"
+    )
 
 
 def _asks_for_more(told: Told) -> None:
@@ -180,7 +195,12 @@ def _asks_for_more(told: Told) -> None:
 
 def _suspended(told: Told) -> None:
     told.served()
-    told.story.suspend(told.days.ago(3), "服务器被另案查封，企业无法操作，期限中止。")
+    told.story.suspend(
+        told.days.ago(3),
+        "服务器被另案查封，企业无法操作，期限中止。",
+        ground=Ground.AUTHORITY,
+        document_number="演示查封决定1号",
+    )
 
 
 def _reported(told: Told) -> None:
@@ -255,6 +275,11 @@ def _before_what_is_asked(days: Days) -> date:
     return min(days.ahead(2), days.before(days.ahead(10), 4))
 
 
+def _before_a_later_day(days: Days) -> date:
+    """In seven days, and in any case before a later day that is known."""
+    return min(days.ahead(7), days.before(days.ahead(12), 2))
+
+
 PLAIN, ACCESS, CONSENT = "PII_UNENCRYPTED", "NO_ACCESS_LIMIT", "NO_CONSENT"
 PORTS, PLAN, LOGS = "HIGH_RISK_PORTS", "NO_INCIDENT_PLAN", "LOG_RETENTION_SHORT"
 INTRUSION, LEAD, POLICY = "NO_ANTI_INTRUSION", "NO_SECURITY_LEAD", "NO_SECURITY_POLICY"
@@ -274,7 +299,7 @@ SITUATIONS = (
     Situation("T08", "J", NANNING, (INTRUSION, LOGS), _waiting_for_the_day, _ahead(12), 20),
     Situation("T09", "B", NANNING, (PLAIN, ACCESS), _waiting_for_the_day, _ahead(1)),
     Situation("T10", "K", NANNING, (PORTS, CONSENT, PLAN), _reported_in_part, _ahead(3)),
-    Situation("T11", "L", NANNING, (CONSENT, CLASSES), _waiting_for_the_day, _ahead(7), 20),
+    Situation("T11", "L", NANNING, (CONSENT, CLASSES), _refused_more, _before_a_later_day, 20),
     # overdue
     Situation("T12", "I", BINYANG, (PLAIN, POLICY), _waiting_for_the_day, _ago(4)),
     Situation(
@@ -282,7 +307,7 @@ SITUATIONS = (
     ),
     Situation("T14", "P", NANNING, (INTRUSION, PLAN), _waiting_for_the_day, _ago(14), 10),
     # the term was moved, or asks to be
-    Situation("T15", "C", NANNING, (SCAN, INTRUSION), _extended, _ago(2)),
+    Situation("T15", "C", NANNING, (SCAN, INTRUSION, PORTS, LOGS), _extended_in_part, _ago(2)),
     Situation("T16", "E", NANNING, (PLAIN, CLASSES), _asks_for_more, _before_what_is_asked),
     Situation("T17", "A", NANNING, (PORTS, SCAN), _suspended, _ahead(5)),
     # to look at, to judge

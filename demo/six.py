@@ -137,7 +137,7 @@ def _extended(story: Story, case: dict[str, Any]) -> None:
     story.ask_for_more(
         date(2025, 1, 3), date(2025, 1, 24), "信息登记系统须由总部统一改造，已提交改造计划。"
     )
-    story.decide_more(date(2025, 1, 6), granted=True, note="已完成两项并有改造计划，准予延期。")
+    story.decide_more(date(2025, 1, 6), granted=True, note="已完成两项，其余两项有改造计划。")
     story.decide_case(date(2025, 1, 10), DECISION_NOTE)
     story.report(date(2025, 1, 24), date(2025, 1, 23), "系统改造完成，其余两项已改正。", (1, 2))
     story.reinspect(date(2025, 2, 8), date(2025, 1, 23), note="现场核查，四项均已改正。")
