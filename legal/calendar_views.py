@@ -15,7 +15,7 @@ from accounts import access
 from accounts.access import Request
 from legal import limits
 from legal.limits import Rule
-from legal.models import CalendarYear, Law, TimeLimit
+from legal.models import CalendarYear, TimeLimit
 from legal.tabs import tabs
 
 # Years before that are told in one line each.
@@ -55,6 +55,17 @@ def _missing_next(years: list[CalendarYear], today: date) -> int | None:
     return None if any(year.year == today.year + 1 for year in years) else today.year + 1
 
 
+def _laws() -> list[tuple[str, object]]:
+    """The laws that some period rests on."""
+    named = {
+        each.version.law_id: each.version.law
+        for rule in limits.book().values()
+        for each in rule.basis_articles
+    }
+    laws = sorted(named.values(), key=lambda law: law.position)
+    return [("", gettext_lazy("全部")), *((law.code, law.name) for law in laws)]
+
+
 class LimitConditions(forms.Form):
     """What the list of periods is narrowed by; all of it stands in the address."""
 
@@ -66,12 +77,7 @@ class LimitConditions(forms.Form):
         required=False,
         choices=[("", gettext_lazy("全部")), *TimeLimit.Responsible.choices],
     )
-    law = forms.ModelChoiceField(
-        label=gettext_lazy("依据"),
-        queryset=Law.objects.filter(versions__articles__time_limits__isnull=False).distinct(),
-        required=False,
-        empty_label=gettext_lazy("全部"),
-    )
+    law = forms.ChoiceField(label=gettext_lazy("依据"), required=False, choices=_laws)
     on = forms.DateField(label=gettext_lazy("某日适用"), required=False)
 
 
@@ -111,6 +117,6 @@ def _holds(rule: Rule, conditions: dict) -> bool:
     return (
         (not word or any(word in text.lower() for text in texts))
         and conditions.get("responsible") in ("", None, rule.responsible)
-        and (law is None or any(each.version.law_id == law.pk for each in rule.basis_articles))
+        and (not law or any(each.version.law_id == law for each in rule.basis_articles))
         and (conditions.get("on") is None or rule.holds_on(conditions["on"]))
     )
