@@ -18,6 +18,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -114,7 +115,7 @@ class Contents:
 
     name: str
     language: str
-    rows: list[Deadline]
+    rows: list[Any]  # deadlines, each with `sequence`
     subjects: dict[tuple, tuple[str, str]]
     alarms: bool
 
@@ -196,11 +197,11 @@ def _written(contents: Contents) -> bytes:
     return bytes(book.to_ical())
 
 
-def _ordered(rows: Iterable[Deadline]) -> list[Deadline]:
+def _ordered(rows: Iterable[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.due_on, str(row.pk)))
 
 
-def _event(row: Deadline, label: str, url: str, *, alarm: bool) -> Event:
+def _event(row: Any, label: str, url: str, *, alarm: bool) -> Event:
     summary = _("%(kind)s：%(label)s") % {"kind": row.kind_word, "label": label}
     status = "CONFIRMED"
     if row.state == Deadline.SUSPENDED:

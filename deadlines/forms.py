@@ -116,7 +116,8 @@ class _Conditions(forms.Form):
             if isinstance(field, forms.ChoiceField) and not isinstance(
                 field, forms.ModelChoiceField
             ):
-                value = dict(field.choices).get(str(value), value)
+                choices: Any = field.choices
+                value = dict(choices).get(str(value), value)
             word = gettext("%(label)s：%(value)s") % {"label": field.label, "value": value}
             found.append({"word": word, "url": f"?{rest.urlencode()}"})
         return found
@@ -155,7 +156,7 @@ class MonthConditions(_Conditions):
     def show(self, first: date) -> None:
         """Let the field say which month is in sight, also where the address does not."""
         if "month" not in self.errors:
-            self.data = {**self.data.dict(), "month": f"{first:%Y-%m}"}
+            self.data = {**dict(self.data.items()), "month": f"{first:%Y-%m}"}
 
 
 class DutyConditions(forms.Form):

@@ -108,12 +108,12 @@ def of(rows: DeadlineQuerySet, first: date, today: date, calendar: Calendar) -> 
     )
     soon_until = _soon_until(today, calendar)
     for row in counted:
-        day = days[row["due_on"]]
-        day.total = row["total"]
-        if row["running"] and day.on < today:
-            day.over, day.tone = row["running"], "over"
-        elif row["running"] and day.on <= soon_until:
-            day.tone = "soon"
+        cell = days[row["due_on"]]
+        cell.total = row["total"]
+        if row["running"] and cell.on < today:
+            cell.over, cell.tone = row["running"], "over"
+        elif row["running"] and cell.on <= soon_until:
+            cell.tone = "soon"
     ordered = list(days.values())
     years = sorted({begin.year, end.year})
     return Month(

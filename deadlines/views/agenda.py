@@ -109,5 +109,5 @@ def kept(params: QueryDict) -> QueryDict:
     query = QueryDict(mutable=True)
     for name in ("kind", "state", "unit", "officer"):
         if params.get(name):
-            query[name] = params[name]
+            query[name] = str(params[name])
     return query

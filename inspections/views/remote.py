@@ -122,7 +122,10 @@ def _facts(test: RemoteTest) -> list[dict[str, Any]]:
                     "how": test.get_notified_how_display(),
                 },
             },
-            {"label": _("通报网信"), "value": remote.day_words(test.cac_told_on)},
+            {
+                "label": _("通报网信"),
+                "value": remote.day_words(test.cac_told_on) if test.cac_told_on else "",
+            },
             {
                 "label": _("通报行业"),
                 "value": _("%(day)s，%(name)s")

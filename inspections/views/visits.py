@@ -171,7 +171,7 @@ def new(request: Request) -> HttpResponse:
     test = _remote_test(request, enterprise)
     now = timezone.now()
     form = VisitForm(request.POST or None, user=request.user, enterprise=enterprise, now=now)
-    form.initial |= _prefilled(request, enterprise, test)
+    form.initial = {**form.initial, **_prefilled(request, enterprise, test)}
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
