@@ -46,7 +46,7 @@ def rows() -> list[Row]:
     client.force_login(chief)
     found = []
     for name, address, at_most in (
-        ("my desk", "/", 100),
+        ("my desk", "/", 80),
         ("board, twelve months", "/board/", 250),
         ("board, by day of issue", "/board/?by=issued&period=2025", 250),
         ("list of overdue orders", "/orders/?view=overdue", 60),

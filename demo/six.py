@@ -98,7 +98,7 @@ def _met_late(story: Story, case: dict[str, Any]) -> None:
     story.serve(date(2024, 11, 28))
     story.file_case(date(2024, 11, 27), CAUSE)
     story.ask_for_more(date(2024, 12, 23), date(2025, 1, 24), "系统供应商年底排期紧，申请延期。")
-    story.decide_more(date(2024, 12, 25), granted=False, note="未说明已经采取的措施，不予延期。")
+    story.decide_more(date(2024, 12, 25), granted=False, note="未说明已经采取的措施。")
     story.report(date(2025, 1, 7), date(2025, 1, 6), "五项问题均已改正。")
     story.decide_case(date(2025, 1, 9), DECISION_NOTE)
     story.reinspect(
@@ -127,7 +127,7 @@ def _not_met(story: Story, case: dict[str, Any]) -> None:
 
 
 def _extended(story: Story, case: dict[str, Any]) -> None:
-    """S1-5: more time granted, then on time; seen again on a Saturday that is a working day."""
+    """S1-5: more time granted for two of four, then on time; seen again on a Saturday that is a working day."""
     _visit(story, case, date(2024, 12, 10))
     story.send_out(_december(11, 12, 13, 16), working_days=15)
     story.file_case(date(2024, 12, 13), CAUSE)
@@ -140,7 +140,12 @@ def _extended(story: Story, case: dict[str, Any]) -> None:
     story.decide_more(date(2025, 1, 6), granted=True, note="已完成两项，其余两项有改造计划。")
     story.decide_case(date(2025, 1, 10), DECISION_NOTE)
     story.report(date(2025, 1, 24), date(2025, 1, 23), "系统改造完成，其余两项已改正。", (1, 2))
-    story.reinspect(date(2025, 2, 8), date(2025, 1, 23), note="现场核查，四项均已改正。")
+    story.reinspect(
+        date(2025, 2, 8),
+        date(2025, 1, 23),
+        earlier={3: date(2024, 12, 30), 4: date(2024, 12, 30)},
+        note="现场核查，四项均已改正。",
+    )
     story.judge(date(2025, 2, 10))
 
 
