@@ -56,7 +56,7 @@ def sheets(facts: Facts) -> tuple[Sheet, ...]:
     """Every paper of the order with the sums of its words and of its file."""
     return tuple(
         Sheet(
-            title=notice.title,
+            title=str(notice.get_kind_display()),
             number=notice.number,
             url=reverse("notices:detail", args=[notice.pk]),
             sha256=notice.pdf_sha256,

@@ -23,7 +23,7 @@ from enterprises.industries import CLASSES, SECTIONS
 from enterprises.models import Enterprise
 from inspections.models import Inspection
 from launch.translations import compile_all
-from legal.models import CalendarDay, ViolationType
+from legal.models import CalendarDay, CalendarYear, ViolationType
 from notices.models import Notice
 from rectification.models import Order
 from tests.factories import demo
@@ -38,8 +38,11 @@ PAGES = [
     "inspections:list",
     "inspections:new",
     "inspections:detail",
+    "inspections:remotes",
+    "inspections:remote_new",
     "orders:list",
     "orders:detail",
+    "orders:review",
     "orders:new",
     "cases:list",
     "enterprises:list",
@@ -49,6 +52,10 @@ PAGES = [
     "notices:detail",
     "verify",
     "deadlines:list",
+    "deadlines:month",
+    "deadlines:duties",
+    "deadlines:recheck",
+    "deadlines:inbox",
     "deadlines:feed",
     "law:list",
     "law:violations",
@@ -116,11 +123,15 @@ def stored(*, names_only: bool) -> str:
         for phrases in ViolationType.objects.values_list("phrases", flat=True):
             found += phrases
         found += CalendarDay.objects.values_list("name", flat=True)
+        found += CalendarYear.objects.values_list("source", flat=True)
     return "\n".join(found)
 
 
 WRITTEN = models.CharField | models.TextField | models.JSONField | ArrayField
-NAMES = {"name", "short_name", "number", "trigger_text", "title"}
+NAMES = {"name", "short_name", "number", "trigger_text", "title", "cause"}
+
+#: Pages that quote the register, which says some things in Chinese only; their layout is English.
+QUOTING = ["law:limits", "law:version", "law:article"]
 
 
 def address(page: str) -> tuple[str, str]:
@@ -129,7 +140,7 @@ def address(page: str) -> tuple[str, str]:
     by = person.order_by("unit__path").first()
     assert by is not None
     key: dict[str, Any] = {}
-    if page.endswith(":detail"):
+    if page.endswith((":detail", ":review")):
         model = {"orders": Order, "inspections": Inspection, "enterprises": Enterprise}.get(
             page.split(":")[0], Notice
         )
@@ -137,6 +148,8 @@ def address(page: str) -> tuple[str, str]:
         if model is Order:
             rows = rows.filter(notice__isnull=False)
         key = {"pk": rows.earliest("pk").pk}
+    elif page in ("law:version", "law:article"):
+        key = {"ref": "CSL@2016" if page == "law:version" else "CSL@2016:59(1)"}
     elif page == "verify":
         key = {"code": Notice.objects.earliest("pk").verify_code}
     return reverse(page, kwargs=key), by.username
@@ -150,7 +163,7 @@ def chinese_in(texts: list[str], data: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *QUOTING])
 @pytest.mark.usefixtures("_in_english")
 def test_a_page_in_english(page: str, settings: Any) -> None:
     url, username = address(page)
@@ -166,4 +179,5 @@ def test_a_page_in_english(page: str, settings: Any) -> None:
     reader.feed(answer.content.decode())
     assert 'lang="en"' in answer.content.decode()[:200]
     assert chinese_in(reader.layout, stored(names_only=True)) == []
-    assert chinese_in(reader.all, stored(names_only=False)) == []
+    if page not in QUOTING:
+        assert chinese_in(reader.all, stored(names_only=False)) == []
