@@ -120,10 +120,12 @@ def offers(
     ticked: dict[str, list[int]] | None,
     found: list[Article],
     usual: dict[str, list[Usual]] | None = None,
+    kept: dict[str, list[int]] | None = None,
 ) -> dict[str, list[Offer]]:
     """Boxes for both roles: ticked ones first, then the suggested, then what the unit usually
     cites, then what a search found.
 
+    `kept` are boxes chosen by hand and unticked again, which stay on the page.
     Without `ticked` (a new finding) the suggestions of the first law are ticked: as a rule the
     Cybersecurity Law, with the other laws offered beside it. What is usual is never ticked.
     """
@@ -137,7 +139,8 @@ def offers(
             chosen = [pk for pk in ticked[role] if pk in books.by_id]
         habits = {each.article.pk: each for each in (usual or {}).get(role, [])}
         habitual = [each.article for each in habits.values()]
-        candidates = [books.by_id[pk] for pk in chosen] + hints + habitual + found
+        before = [books.by_id[pk] for pk in (kept or {}).get(role, []) if pk in books.by_id]
+        candidates = [books.by_id[pk] for pk in chosen] + hints + habitual + before + found
         hinted = {each.pk for each in hints}
         shown[role] = [
             Offer(

@@ -271,8 +271,8 @@ def _form_page(
         # A search or a new suggestion is no attempt to save: nothing is wrong yet.
         form.errors.clear()
     habits = usual.usual(inspection.unit, kind, day, books, user=request.user) if kind else {}
-    kept = [books.by_id[pk] for pk in _ids(request.POST.getlist("beside")) if pk in books.by_id]
-    offers = pages.offers(books, kind, day, ticked, kept if live else [*kept, *found], habits)
+    kept = {role: _ids(request.POST.getlist(f"beside_{role}")) for role in (DUTY, PENALTY)}
+    offers = pages.offers(books, kind, day, ticked, [] if live else found, habits, kept)
     offers = pages.beside(offers, _notes(books, kind, form, inspection, day, offers))
     page = {
         "form": form,

@@ -203,6 +203,8 @@ def _referrals(matter: Matter) -> list[Note]:
     for entry in matter.penalties:
         if not matter.books.is_referral(entry.article):
             continue
+        if not entry.article.in_force_on(matter.ended):
+            continue  # that is said first
         targets = matter.books.referred(entry.article, matter.ended)
         if any(a.covers(t) or t.covers(a) for a in cited for t in targets):
             continue

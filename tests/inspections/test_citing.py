@@ -51,11 +51,11 @@ def test_a_tick_asks_for_the_part_with_the_boxes(door: Any, officer: Any, law: M
     form = typed(law, act="check", duty=[law.other_duty.pk], searched="小法")
     page = door.post(new_url(inspection), form, headers={"HX-Request": "true"}).content.decode()
     assert "checked" in box(page, "duty", law.other_duty)
-    assert f'name="beside" value="{law.other_duty.pk}"' in page
+    assert f'name="beside_duty" value="{law.other_duty.pk}"' in page
     # The results of the search stay where they were.
     assert f'id="found-penalty-{law.old_penalty.pk}"' in page
     # Untied again, the box stays on the page.
-    form |= {"duty": [], "beside": [law.other_duty.pk]}
+    form |= {"duty": [], "beside_duty": [law.other_duty.pk]}
     page = door.post(new_url(inspection), form, headers={"HX-Request": "true"}).content.decode()
     assert "checked" not in box(page, "duty", law.other_duty)
 
@@ -114,7 +114,7 @@ def test_a_habit_of_a_repealed_text_offers_its_counterpart(
     page = door.get(new_url(inspection, law.kind.pk)).content.decode()
     words = box(page, "duty", law.new_duty)
     assert "本单位常引 3 次" in words
-    assert "以前引用的是《小法》（2016）第二十一条，该文本已不施行" in words
+    assert "以前引用的是《小法》（2016）第二十一条，该文本当日不施行" in words
 
 
 def test_only_the_own_unit_counts_and_no_publication(officer: Any, law: MiniLaw) -> None:
