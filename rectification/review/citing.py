@@ -68,19 +68,19 @@ def sheets(facts: Facts) -> tuple[Sheet, ...]:
 
 def _sums(notice: Notice) -> tuple[Check, ...]:
     found = []
-    look = {"url": reverse("notices:detail", args=[notice.pk]), "url_text": _("看文书")}
+    url, word = reverse("notices:detail", args=[notice.pk]), _("看文书")
     same = hashlib.sha256(notice.words.encode()).hexdigest() == notice.words_sha256
     found.append(
         Check(OK, _("正文与签发时的校验值一致"))
         if same
-        else Check(DEFECT, _("正文与签发时的校验值不一致"), **look)
+        else Check(DEFECT, _("正文与签发时的校验值不一致"), url=url, url_text=word)
     )
     if notice.pdf is None:
-        found.append(Check(REMIND, _("PDF 还没有生成"), **look))
+        found.append(Check(REMIND, _("PDF 还没有生成"), url=url, url_text=word))
     elif notice.pdf.sha256 == notice.pdf_sha256:
         found.append(Check(OK, _("PDF 与登记的校验值一致")))
     else:
-        found.append(Check(DEFECT, _("PDF 与登记的校验值不一致"), **look))
+        found.append(Check(DEFECT, _("PDF 与登记的校验值不一致"), url=url, url_text=word))
     if notice.state != Notice.State.VALID:
         found.append(Check(NOTE, _("文书状态：%(state)s") % {"state": notice.get_state_display()}))
     return tuple(found)
