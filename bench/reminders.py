@@ -112,7 +112,7 @@ def _load(chief: User) -> None:
     """The deadlines, their owners and two policies; nothing where they are there already."""
     if Deadline.objects.filter(subject_type=ABOUT)[:DEADLINES].count() >= DEADLINES:
         return
-    units = list(Unit.objects.subtree(chief.unit).order_by("pk"))
+    units = list(Unit.objects.visible_to(chief).order_by("pk"))
     owners = [
         User(username=f"bench-remind-{n:04}", name=f"{board.MARK}{n}", unit=units[n % len(units)])
         for n in range(OFFICERS * len(units))

@@ -71,13 +71,18 @@ def page(user: User, wanted: Wanted, *, now: datetime, today: date, size: int) -
 def unread_query(user: User, now: datetime) -> QuerySet[Any] | None:
     """One row (key, number of unread ones, at most COUNTED + 1), to be joined to other counts."""
     news, params = _unread(user, now)
-    seats = _seats(user, news, "ORDER BY r.entered_at DESC, r.id LIMIT %(size)s")
+    newest = "ORDER BY r.entered_at DESC, r.id LIMIT %(size)s"
+    seats = _seats(user, news, newest, union="UNION ALL")
     if seats is None:
         return None
     sql, own = seats
     sql, values = _positional(sql, own | params | {"size": COUNTED + 1})
+    # A reminder lies on two seats of one person at most: so many rows are enough, from whatever
+    # seats come first.
+    enough = 2 * (COUNTED + 1)
     number = RawSQL(  # noqa: S611 - our own text, all values are parameters
-        f"(SELECT least(count(*), {COUNTED + 1}) FROM ({sql}) r)",  # noqa: S608
+        f"(SELECT least(count(DISTINCT id), {COUNTED + 1}) "  # noqa: S608
+        f"FROM (SELECT id FROM ({sql}) every LIMIT {enough}) r)",
         values,
         output_field=IntegerField(),
     )
@@ -204,7 +209,9 @@ _LEFT = """
 _TO = "r.audience @> (ARRAY['{seat}'])::varchar(10)[]"
 
 
-def _seats(user: User, where: str, order: str) -> tuple[str, dict[str, Any]] | None:
+def _seats(
+    user: User, where: str, order: str, *, union: str = "UNION"
+) -> tuple[str, dict[str, Any]] | None:
     """SQL that gives (id, entered_at) of what lies on the person's seats, and its values.
 
     `where` and `order` apply to each seat by itself; `{seat}` in them is its name. None for one who
@@ -235,7 +242,7 @@ def _seats(user: User, where: str, order: str) -> tuple[str, dict[str, Any]] | N
         "(SELECT found.* FROM accounts_unit below "  # noqa: S608
         f"CROSS JOIN LATERAL ({upper}) found WHERE below.parent_id = %(unit)s)",
     ]
-    return " UNION ".join(parts), values
+    return f" {union} ".join(parts), values
 
 
 def _unread(user: User, now: datetime) -> tuple[str, dict[str, Any]]:

@@ -117,7 +117,7 @@ def send_digest(*, user: str, sweep: str) -> Effect | None:
     """One letter with everything that a sweep said to a person and that still holds."""
     person = _person(user)
     this = Sweep.objects.filter(at=datetime.fromisoformat(sweep)).first()
-    if person is None or this is None:
+    if person is None or person.unit is None or this is None:
         return None
     rows, total = inbox.digest(person, this, size=ROWS)
     if not rows:
@@ -271,7 +271,7 @@ def _send(
     subject: str,
     template: str,
     context: Mapping[str, Any],
-    unit: Unit | None,
+    unit: Unit,
     user: User | None = None,
     reminder: Reminder | None = None,
 ) -> Effect | None:
@@ -309,7 +309,7 @@ def _noted(
     mark: str,
     to: str,
     subject: str,
-    unit: Unit | None,
+    unit: Unit,
     user: User | None,
     reminder: Reminder | None,
 ) -> Callable[[datetime], None]:
