@@ -15,7 +15,7 @@ from demo.days import Days, at
 from demo.ground import Ground
 from demo.story import Found, Story
 from rectification import orders
-from rectification.models import Ground, Outcome
+from rectification.models import Outcome
 
 NANNING, BINYANG = "南宁市公安局", "宾阳县公安局"
 HECHI, DONGLAN = "河池市公安局", "东兰县公安局"
@@ -198,7 +198,7 @@ def _suspended(told: Told) -> None:
     told.story.suspend(
         told.days.ago(3),
         "服务器被另案查封，企业无法操作，期限中止。",
-        ground=Ground.AUTHORITY,
+        ground="authority",
         document_number="演示查封决定1号",
     )
 

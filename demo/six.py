@@ -127,7 +127,8 @@ def _not_met(story: Story, case: dict[str, Any]) -> None:
 
 
 def _extended(story: Story, case: dict[str, Any]) -> None:
-    """S1-5: more time granted for two of four, then on time; seen again on a Saturday that is a working day."""
+    """S1-5: more time granted for two of four, then on time; seen again on a Saturday that is a
+    working day."""
     _visit(story, case, date(2024, 12, 10))
     story.send_out(_december(11, 12, 13, 16), working_days=15)
     story.file_case(date(2024, 12, 13), CAUSE)

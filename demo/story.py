@@ -6,7 +6,7 @@ told in one transaction, so that a run that is broken off leaves whole stories o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -218,9 +218,18 @@ class Story:
 
     # --- While the term runs, and after ---
 
-    def ask_for_more(self, day: date, until: date, reason: str) -> None:
+    def ask_for_more(
+        self, day: date, until: date, reason: str, ordinals: Sequence[int] = ()
+    ) -> None:
+        """The enterprise asks more time for all items, or for those of the given numbers."""
         orders.request_extension(
-            self._order, by=self.team.first, at=at(day, "10:30"), until=until, reason=reason
+            self._order,
+            by=self.team.first,
+            at=at(day, "10:30"),
+            until=until,
+            reason=reason,
+            items=[i for i in self._items if i.ordinal in ordinals] if ordinals else None,
+            evidence=[evidence.text(f"{self.key}-{day:%m%d}-more", reason)],
         )
 
     def decide_more(self, day: date, *, granted: bool, note: str) -> None:
@@ -228,9 +237,15 @@ class Story:
             self._order, by=self.team.chief, at=at(day, "16:20"), granted=granted, note=note
         )
 
-    def suspend(self, day: date, reason: str) -> None:
+    def suspend(self, day: date, reason: str, *, ground: str, document_number: str = "") -> None:
         orders.suspend(
-            self._order, by=self.team.chief, at=at(day, "10:00"), from_on=day, reason=reason
+            self._order,
+            by=self.team.chief,
+            at=at(day, "10:00"),
+            from_on=day,
+            reason=reason,
+            ground=ground,
+            document_number=document_number,
         )
 
     def report(
@@ -258,12 +273,14 @@ class Story:
         note: str = "",
         outcome: str = Outcome.UNCHANGED,
         only: Sequence[int] = (),
+        earlier: Mapping[int, date] | None = None,
     ) -> None:
-        """Two officers looked again. Items in `unmet` got `outcome`, the others were corrected."""
+        """Two officers looked again. Items in `unmet` got `outcome`, the others were corrected on
+        that day; those of the numbers in `earlier` on theirs."""
         results = {
             item.pk: (outcome, None, "")
             if item.ordinal in unmet
-            else (Outcome.CORRECTED, completed_on, "")
+            else (Outcome.CORRECTED, (earlier or {}).get(item.ordinal, completed_on), "")
             for item in self._items
             if not only or item.ordinal in only
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from demo.loading import Loaded
 from enterprises.models import Enterprise
 from inspections.models import Citation, Evidence, Inspection
 from legal import citations
+from notices import kinds
 from notices.models import Notice
 from penalties.models import CaseState, Measure
 from rectification.models import Order, OrderState, Verdict
@@ -166,10 +168,9 @@ def test_everything_says_that_it_is_a_demonstration() -> None:
 
 
 def test_numbers_and_days_of_issue_agree() -> None:
-    for unit in Unit.objects.all():
-        issued = list(
-            Notice.objects.filter(unit=unit).order_by("year", "serial").values_list("issued_at")
-        )
+    for unit, kind in product(Unit.objects.all(), kinds.codes()):
+        papers = Notice.objects.filter(unit=unit, kind=kind)
+        issued = list(papers.order_by("year", "serial").values_list("issued_at"))
         assert issued == sorted(issued)
 
 
