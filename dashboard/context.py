@@ -42,7 +42,7 @@ def counts(request: HttpRequest) -> dict[str, Any]:
     for key, number in _counted(parts, [] if unread is None else [unread]):
         numbers[key] += number
     return {
-        "counts": dict(numbers),
+        "counts": {"reminders": 0} | dict(numbers),
         "demonstration": user.unit is not None and user.unit.is_demonstration,
     }
 
