@@ -67,6 +67,7 @@ orders:file                  GET       orders.view          attachment
 orders:proof                 GET       orders.view          service
 orders:review                GET       orders.view          order
 orders:add_proof             GET,POST  orders.serve         order:served
+orders:extension             GET       orders.view          extension
 orders:due_preview           GET       orders.view          .
 orders:due_preview?order     GET       orders.view          order:issued
 orders:new                   GET,POST  orders.draft         .
@@ -89,6 +90,7 @@ orders:correct_on_the_spot   GET,POST  orders.correct       order:served
 orders:record_reinspection   GET,POST  orders.reinspect     order
 orders:judge                 GET,POST  orders.judge         order:seen
 orders:escalate              GET,POST  orders.escalate      order:unmet
+orders:report_upward         GET,POST  orders.correct       order:unmet
 
 cases:list                   GET       cases.view           .
 cases:detail                 GET       cases.view           case
@@ -115,6 +117,9 @@ notices:retry                POST      notices.retry        notice:queued
 deadlines:list               GET       orders.view          .
 deadlines:recheck            GET       law.view             .
 deadlines:detail             GET       orders.view          deadline
+deadlines:inbox              GET       *                    .
+deadlines:see_all            POST      *                    .
+deadlines:see                POST      *                    reminder
 deadlines:feed               GET       orders.view          .
 deadlines:open_feed          POST      orders.view          .
 deadlines:close_feed         POST      orders.view          .
@@ -131,6 +136,7 @@ law:violations               GET       law.view             .
 law:violation                GET       law.view             =PII_UNENCRYPTED
 law:calendars                GET       law.view             .
 law:limits                   GET       law.view             .
+law:law                      GET       law.view             =CSL
 law:version                  GET       law.view             =CSL@2016
 law:article                  GET       law.view             =CSL@2016:21
 
