@@ -154,6 +154,12 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["due_on", "id"], name="deadlines_by_date"),
             models.Index(fields=["subject_type", "subject_id"], name="deadlines_by_subject"),
+            # What the office itself owes, counted by kind on every desk.
+            models.Index(
+                fields=["kind", "unit", "due_on"],
+                condition=Q(state__in=["running", "suspended"]),
+                name="deadlines_open_by_kind",
+            ),
             # All that a sweep asks of a running deadline.
             models.Index(
                 fields=["kind", "due_on", "id"],
