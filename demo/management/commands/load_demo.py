@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from deadlines import reminders
 from demo import loading
 
 
@@ -33,10 +34,13 @@ class Command(BaseCommand):
         if options["reset"]:
             self._reset()
         call_command("load_regions", stdout=StringIO())
+        now = timezone.now()
         try:
-            loaded = loading.load(timezone.now())
+            loaded = loading.load(now)
         except loading.NotADemonstration as refused:
             raise CommandError(str(refused)) from refused
+        # The inbox has something to show before the clockwork comes round.
+        reminders.sweep(today=timezone.localdate(now), at=now)
         self.stdout.write(
             f"Demonstration: {len(loaded.told)} matters loaded, {len(loaded.known)} already there."
         )
