@@ -166,6 +166,17 @@ def cancel(deadline: Deadline, *, reason: str, by: User, at: datetime) -> Event:
     )
 
 
+def hold(deadline: Deadline, held: bool) -> None:
+    """Say whether the other side has answered, so that nobody is reminded meanwhile.
+
+    No act of its own: it repeats a fact of the record behind, and is called by the verb that
+    changes that fact, inside its transaction.
+    """
+    if deadline.held != held:
+        deadline.held = held
+        deadline.save(update_fields=["held"])
+
+
 def refusal(refused: PeriodRefused, *, field: str = "") -> Reason:
     """A refusal of `legal.periods` in the reader's language, for a verb's list of reasons."""
     # Both sentences come with the refusal, since the counting itself knows no language.

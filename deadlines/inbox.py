@@ -274,7 +274,7 @@ def _narrowed(wanted: Wanted, today: date) -> tuple[str, dict[str, Any]]:
             about += " AND d.kind = %(kind)s"
             params["kind"] = wanted.kind
         if wanted.overdue:
-            about += " AND d.state = 'running' AND d.due_on < %(today)s"
+            about += " AND d.state = 'running' AND NOT d.held AND d.due_on < %(today)s"
             params["today"] = today
         parts.append(f"{about})")
     if wanted.reports:

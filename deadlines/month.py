@@ -99,7 +99,7 @@ def of(rows: DeadlineQuerySet, first: date, today: date, calendar: Calendar) -> 
             found = calendar.kind_of(day)
             days[day].kind, days[day].name = found.kind, found.name
             days[day].name_en = found.name_en
-    running = Q(state=Deadline.RUNNING)
+    running = Q(state=Deadline.RUNNING, held=False)
     counted = (
         rows.due_between(begin, end)
         .order_by()

@@ -12,6 +12,8 @@ ladder up to today, and writes a reminder unless that day, or a later one, was s
 * a clock that was set back finds only days that were said, and says nothing old;
 * an extension puts another row in the deadline's place and a suspension takes it out of the
   running ones, and with it all that was still to come;
+* one that is held, because the other side has reported or asked in time and the house must act,
+  is left alone until it is held no more;
 * what falls before the deadline began is nobody's business: a rung seven days before the end of
   a term of three days. One that was entered late is reminded of once, by the newest day passed.
 
@@ -61,7 +63,7 @@ SELECT r.number, d.kind, d.due_on,
        CASE WHEN d.kind = ANY(r.shared) THEN d.trigger_on END AS trigger_on, count(*)
 FROM deadlines_deadline d
 JOIN regime r ON r.unit = d.unit_id AND {_BEGAN} >= r.first AND {_BEGAN} < r."end"
-WHERE d.state = 'running'
+WHERE d.state = 'running' AND NOT d.held
 GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - our own fragments
@@ -77,7 +79,8 @@ INSERT INTO deadlines_reminder
 SELECT gen_random_uuid(), d.id, d.unit_id, d.owner_id, a.newest, said.days, said.people,
        %(at)s, ''
 FROM asked a
-JOIN deadlines_deadline d ON d.state = 'running' AND d.kind = a.kind AND d.due_on = a.due_on
+JOIN deadlines_deadline d ON d.state = 'running' AND NOT d.held
+    AND d.kind = a.kind AND d.due_on = a.due_on
     AND (a.trigger_on IS NULL OR d.trigger_on = a.trigger_on)
     AND (a.units IS NULL OR d.unit_id = ANY(a.units))
     AND {_BEGAN} >= a.first AND {_BEGAN} < a."end"

@@ -38,6 +38,8 @@ def tone(left: Left) -> str:
 
 def time_left(deadline: Deadline, today: date, calendar: Calendar) -> tuple[str, str]:
     """(words, tone) of a deadline today; ended and suspended ones say so instead."""
+    if deadline.state == Deadline.RUNNING and deadline.held:
+        return _("已有回应，待办理"), ""
     if deadline.state == Deadline.RUNNING:
         left = periods.left(today, deadline.due_on, calendar)
         return left_text(left), tone(left)

@@ -7,7 +7,7 @@ played again over each deadline. A sweep sees what had been entered by then, in 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ Said = list[tuple[date, list[date], list[str]]]
 @dataclass
 class Row:
     """A deadline as it was seen to begin and to end: `begins` and `ends` are places in the order
-    of entry; `ends` is None while it still runs."""
+    of entry; `ends` is None while it still runs. `held` are spans of places, the last one open."""
 
     key: Any
     order: int
@@ -42,6 +42,14 @@ class Row:
     is_successor: bool
     begins: int
     ends: int | None = None
+    held: list[list[int | None]] = field(default_factory=list)
+
+    def holds(self, place: int) -> bool:
+        """Whether nobody was to be reminded then."""
+        return any(
+            first is not None and first < place and (last is None or place < last)
+            for first, last in self.held
+        )
 
     @property
     def first(self) -> date:
@@ -49,11 +57,13 @@ class Row:
         return self.started_on if self.is_successor else min(self.trigger_on, self.started_on)
 
     def seen_by(self, sweeps: Iterable[Sweep]) -> list[Sweep]:
-        """The sweeps that found it running."""
+        """The sweeps that found it running and not held."""
         return [
             sweep
             for sweep in sweeps
-            if self.begins < sweep.place and (self.ends is None or sweep.place < self.ends)
+            if self.begins < sweep.place
+            and (self.ends is None or sweep.place < self.ends)
+            and not self.holds(sweep.place)
         ]
 
 

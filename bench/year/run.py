@@ -97,6 +97,17 @@ class Run:
             elif row.state != known.get(row.pk) and known.get(row.pk) == Deadline.RUNNING:
                 self.book.rows[row.pk].ends = self._place
             known[row.pk] = row.state
+            self._note_hold(self.book.rows.get(row.pk), row)
+
+    def _note_hold(self, seen: oracle.Row | None, row: Deadline) -> None:
+        """Open a span when the deadline is held now, close the open one when it is not."""
+        if seen is None:
+            return
+        if seen.held and seen.held[-1][1] is None:
+            if not row.held:
+                seen.held[-1][1] = self._place
+        elif row.held:
+            seen.held.append([self._place, None])
 
     # --- beat and worker -------------------------------------------------------------------------
 

@@ -52,8 +52,8 @@ class DeadlineQuerySet(ScopedQuerySet):
         return self.filter(due_on__gte=first, due_on__lte=last)
 
     def overdue(self, today: date) -> DeadlineQuerySet:
-        """Running ones whose date has passed; the due date itself is still in time."""
-        return self.running().filter(due_on__lt=today)
+        """Running ones whose date has passed without an answer; the due date itself is in time."""
+        return self.running().filter(due_on__lt=today, held=False)
 
 
 class Deadline(models.Model):
@@ -111,6 +111,9 @@ class Deadline(models.Model):
 
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.RUNNING)
     version = models.PositiveIntegerField(default=0)
+    #: The other side has answered (it reported, or it asked in time) and the house must act: nobody
+    #: is reminded and nothing is called overdue. A fact of the record behind, repeated here.
+    held = models.BooleanField(_("等待办理"), default=False, db_default=False)
     suspended_on = models.DateField(_("中止之日"), null=True, blank=True)
     ended_on = models.DateField(_("结束之日"), null=True, blank=True)
     ended_reason = models.TextField(_("结束原因"), blank=True)
@@ -206,8 +209,8 @@ class Deadline(models.Model):
         return self.state in self.OPEN
 
     def is_overdue(self, today: date) -> bool:
-        """Whether it still runs and its date has passed; the due date itself is in time."""
-        return self.state == self.RUNNING and self.due_on < today
+        """Whether its date has passed without an answer; the due date itself is in time."""
+        return self.state == self.RUNNING and not self.held and self.due_on < today
 
     @property
     def was_met_in_time(self) -> bool | None:

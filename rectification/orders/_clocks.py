@@ -154,6 +154,18 @@ def resume(order: Order, *, on: date, calendar: Calendar, by: User, at: datetime
             _set_day(group.items, new.due_on)
 
 
+def hold(order: Order) -> None:
+    """Hold the clocks under which nothing is expected of the enterprise for now: every item is
+    reported, or waits for a decision on more time that was asked for in time."""
+    happened = course.of(order)
+    request = happened.pending
+    asked = set(request.items) if request is not None and not request.late else set()
+    expected = happened.unreported() - asked
+    for group in groups(order):
+        if group.deadline.state == Deadline.RUNNING:
+            clock.hold(group.deadline, not group.items & expected)
+
+
 def cancel(order: Order, *, reason: str, by: User, at: datetime) -> None:
     """Nothing falls due any more."""
     for group in groups(order):

@@ -72,6 +72,7 @@ def record_correction(
     course.forget(order)
     complete = not course.of(order).unreported()
     settle(order, reported_on=received_on if complete else None)
+    _clocks.hold(order)
     trail.record(
         "orders.correct_on_the_spot" if on_the_spot else "orders.record_correction",
         order,
@@ -153,6 +154,7 @@ def record_reinspection(
     )
     unmet = [item_id for item_id, answer in results.items() if answer[0] not in course.DONE]
     settle(order, reported_on=None if unmet else order.reported_on)
+    _clocks.hold(order)
     trail.record(
         "orders.record_reinspection",
         order,

@@ -85,6 +85,7 @@ def request_extension(
     Asked.objects.bulk_create(Asked(extension=extension, item_id=item) for item in sorted(chosen))
     attach(order, evidence, by=by, at=at, extension=extension)
     stamp(order, extension_pending=not late, late_request=late)
+    _clocks.hold(order)
     trail.record(
         "orders.request_extension",
         order,
@@ -159,6 +160,7 @@ def decide_extension(
         notice=notice,
     )
     settle(order, extension_pending=False, late_request=False)
+    _clocks.hold(order)
     _duty.decided(extension, by=by, at=at)
     _duty.keep(order, by=by, at=at)
     return extension
@@ -277,6 +279,7 @@ def resume(order: Order, *, by: User, at: datetime, on: date) -> Order:
     suspension.resumed_on, suspension.resumed_by = on, by
     suspension.save(update_fields=["resumed_on", "resumed_by"])
     settle(order, suspended=False)
+    _clocks.hold(order)
     trail.record("orders.resume", order, by=by, at=at, data={"on": on, "due_on": order.due_on})
     _duty.keep(order, by=by, at=at)
     return order
