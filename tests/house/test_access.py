@@ -196,6 +196,7 @@ def test_every_post_asks_for_the_token(world: World, monkeypatch: pytest.MonkeyP
 #: Models whose rows everybody may choose.
 SHARED = {
     "legal.article": "the law is everybody's",
+    "legal.law": "the law is everybody's",
     "legal.violationtype": "the law is everybody's",
     "accounts.region": "divisions of the country are public",
 }
