@@ -142,7 +142,7 @@ class Layout:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What the registered functions say; nothing for a person who is not logged in."""
-        facts: dict[str, Any] = {"day": {}, "counts": {}, "demonstration": False}
+        facts: dict[str, Any] = {"day": {}, "counts": {"reminders": 0}, "demonstration": False}
         if self.logged_in:
             for filler in _fillers:
                 for key, value in filler(self.request).items():
