@@ -181,6 +181,22 @@ def can_change(test: RemoteTest) -> list[Reason]:
     return [] if test.is_ahead else [_not_now(test)]
 
 
+def _told_too_late(test: RemoteTest, due_on: date, on: date) -> Reason:
+    """The notice came after its last day: when the test may start instead."""
+    try:
+        late = _too_soon(earliest(on, calendars.load()), on)
+    except PeriodRefused as refused:
+        return clock.refusal(refused, field="on")
+    return Reason(
+        _("告知晚于%(due)s。%(rule)s先改期，再记录告知。")
+        % {"due": day_words(due_on), "rule": late.text},
+        basis=late.basis,
+        url=reverse("inspections:remote_move", args=[test.pk]),
+        url_text=_("改期"),
+        field="on",
+    )
+
+
 def _not_now(test: RemoteTest) -> Reason:
     return Reason(_("远程检测现在是“%(state)s”。") % {"state": test.get_state_display()})
 
@@ -302,18 +318,8 @@ def record_notice(
     found = can_notify(test)
     if not found:
         running = _running(test)
-        if on > running.due_on:
-            late = _too_soon(earliest(on, calendars.load()), on)
-            found.append(
-                Reason(
-                    _("告知晚于%(due)s。%(rule)s先改期，再记录告知。")
-                    % {"due": day_words(running.due_on), "rule": late.text},
-                    basis=late.basis,
-                    url=reverse("inspections:remote_move", args=[test.pk]),
-                    url_text=_("改期"),
-                    field="on",
-                )
-            )
+        if running.due_on < on <= today:
+            found.append(_told_too_late(test, running.due_on, on))
         for day, field in (
             (on, "on"),
             (cac_told_on, "cac_told_on"),
