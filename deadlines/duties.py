@@ -304,7 +304,7 @@ def _told(duty: Duty, rows: list[Deadline], ask: Ask) -> list[Row]:
 def state_words() -> dict[str, str]:
     """The words of the states, for filters and headings."""
     return {
-        OWED: _("待办"),
+        OWED: _("未完成"),
         NEAR: _("即将到期"),
         OVERDUE: _("已逾期"),
         IN_TIME: _("按时完成"),

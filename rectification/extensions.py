@@ -195,7 +195,7 @@ def _duty(clocks: Sequence[Clock]) -> list[dict[str, Any]]:
             "label": _("复查期限"),
             "value": day_words(each.due_on),
             "url": each.get_absolute_url(),
-            "note": _("内部规定") if each.derivation.get("house") else "",
+            "note": _("本单位规定") if each.derivation.get("house") else "",
             "number": True,
         }
         for each in clocks

@@ -79,7 +79,7 @@ def test_a_refusal_on_the_page_keeps_what_was_typed(door: Any, officer: Any) -> 
     page = door.post(url, form).content.decode()
     assert "填写的内容已保存，还不能完成检查" in page
     assert "拒绝签名没有见证人" in page
-    assert "内部规定" in page
+    assert "本单位规定" in page
     assert "经理称须请示总部" in page
     inspection.refresh_from_db()
     assert (inspection.state, inspection.signature) == ("draft", "refused")

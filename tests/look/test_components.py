@@ -111,7 +111,7 @@ def test_a_refusal_and_its_way_out_stand_where_the_act_stands(page: Any) -> None
     assert "公安部令第151号第十九条" in locked
     assert ">安排复查</a>" in locked
     assert "<button" not in locked
-    assert "内部规定" in acts.split('<li class="no">')[2]
+    assert "本单位规定" in acts.split('<li class="no">')[2]
     assert acts.count("btn-primary") == 1
 
 

@@ -85,7 +85,7 @@ def test_nobody_approves_the_own_draft(desk: Desk, door: Any, on: Any) -> None:
     page = answer.content.decode()
 
     assert "您是拟稿人，须由其他人审批" in page
-    assert "内部规定" in page
+    assert "本单位规定" in page
     order.refresh_from_db()
     assert order.state == OrderState.SUBMITTED
 
