@@ -15,17 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from audit.trail import Reason
-from notices import leaf
+from notices import leaf, writing
 
 LONGEST_TEXT = 2000  # characters of one detail or measure
 MOST_FINDINGS = 300
 IMMEDIATE, BY_DATE, WITHIN = "immediate", "date", "days"
 _UNITS = {"working_day": "个工作日", "calendar_day": "日", "month": "个月"}
-
-
-def zh_date(day: date) -> str:
-    """2025年1月8日: no zeros before (GB/T 9704)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class Term:
     @property
     def words(self) -> str:
         if self.kind == BY_DATE and self.due_on:
-            return f"{zh_date(self.due_on)}前"
+            return f"{writing.date(self.due_on)}前"
         if self.kind == WITHIN:
             return f"自本通知书送达之日起{self.length}{_UNITS[self.unit]}内"
         return "立即"
@@ -85,8 +80,6 @@ class CorrectionOrder:
         activity: how ("网络安全监督检查").
         interim_measures: what must be done until then; may be empty.
         contact: (name, telephone); may be empty.
-        reconsideration_within, litigation_within: the periods for the remedies (ARL 20(1), ALL
-            46), as the register words them.
     """
 
     inspected_on: date
@@ -98,14 +91,12 @@ class CorrectionOrder:
     activity: str = "网络安全监督检查"
     interim_measures: tuple[str, ...] = ()
     contact: tuple[str, str] = ("", "")
-    reconsideration_within: str = "六十日"
-    litigation_within: str = "六个月"
 
     def context(self) -> dict[str, Any]:
         """The template's context, every value a string, a bool or a list of these."""
         many = len(self.findings) > 1
         context: dict[str, Any] = {
-            "inspected_on": zh_date(self.inspected_on),
+            "inspected_on": writing.date(self.inspected_on),
             "officers": "、".join(
                 f"{name}（警号{number}）" if number else name for name, number in self.officers
             ),
@@ -129,8 +120,6 @@ class CorrectionOrder:
             "interim_measures": [text.rstrip("。；") for text in self.interim_measures],
             "contact_name": self.contact[0],
             "contact_phone": self.contact[1],
-            "reconsideration_within": self.reconsideration_within,
-            "litigation_within": self.litigation_within,
         }
         context["fit"] = _fit(context)
         return context
@@ -179,10 +168,11 @@ class CorrectionOrder:
         return reasons
 
 
-def missing_of_unit(unit: Unit) -> list[Reason]:
-    """What the unit lacks before its papers can state the remedies (APL 59, ARL 24)."""
+def missing_of_unit(unit: Unit, *, remedies: bool = True) -> list[Reason]:
+    """What the unit lacks before its papers can be numbered and state the remedies (APL 59,
+    ARL 24)."""
     reasons = []
-    if not unit.reconsideration_body:
+    if remedies and not unit.reconsideration_body:
         reasons.append(
             Reason(
                 text=_("%(unit)s没有设置行政复议机关，通知书无法告知救济途径。")

@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from audit.trail import Reason
 from legal import limits
-from notices import leaf
-from notices.correction_order import LONGEST_TEXT, join_citations, zh_date
+from notices import leaf, writing
+from notices.correction_order import LONGEST_TEXT, join_citations
 
 MOST_ITEMS = 300
 HOUSE_RULE = "我局关于改正期限的内部规定"
@@ -105,10 +105,10 @@ class ExtensionDecision:
         context: dict[str, Any] = {
             "granted": self.granted,
             "order_number": self.order_number,
-            "ordered_on": zh_date(self.ordered_on),
-            "asked_on": zh_date(self.asked_on),
+            "ordered_on": writing.date(self.ordered_on),
+            "asked_on": writing.date(self.asked_on),
             "by_enterprise": self.by_enterprise,
-            "requested_until": zh_date(self.requested_until) if self.requested_until else "",
+            "requested_until": writing.date(self.requested_until) if self.requested_until else "",
             "late": self.late,
             "reason": _open(self.reason),
             "grounds": _open(self.grounds),
@@ -117,9 +117,9 @@ class ExtensionDecision:
             "many": len(self.items) > 1,
             "items": [{"no": str(item.no), "what": _open(item.what)} for item in self.items],
             "whole": self.whole,
-            "old_date": zh_date(self.old_due_on),
+            "old_date": writing.date(self.old_due_on),
             "old_weekday": _weekday(self.old_due_on),
-            "new_date": zh_date(new) if new else "",
+            "new_date": writing.date(new) if new else "",
             "new_weekday": _weekday(new) if new else "",
             "derivation": _formal(_open(self.derivation)) if new else "",
             "interim_measures": [_open(text) for text in self.interim_measures],
@@ -195,7 +195,7 @@ class ExtensionDecision:
         elif self.new_due_on <= self.old_due_on:
             sentence = _("新的改正期限必须晚于原期限（%(date)s）。")
             reasons.append(
-                Reason(text=sentence % {"date": zh_date(self.old_due_on)}, field="until")
+                Reason(text=sentence % {"date": writing.date(self.old_due_on)}, field="until")
             )
         if not self.derivation.strip():
             reasons.append(Reason(text=_("没有写新的期限如何得出。"), field="derivation"))

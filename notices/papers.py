@@ -32,9 +32,10 @@ from accounts.models import Unit, User
 from audit import trail
 from audit.trail import Reason, Refused
 from jobs import ledger
-from notices import glyphs, kinds, marks, reading, series
-from notices.correction_order import missing_of_unit, zh_date
+from notices import blocks, elements, glyphs, kinds, marks, reading, series, writing
+from notices.correction_order import missing_of_unit
 from notices.models import PRINT_JOB, Notice, new_verify_code
+from vault.models import StoredFile
 
 FRAME = "notices/paper.html"
 LONGEST_WORDS = 400_000  # characters of HTML; 300 findings with long texts stay below
@@ -45,6 +46,7 @@ _COPIES = {1: "一", 2: "两", 3: "三", 4: "四"}
 class Paper:
     """What every paper shows, whatever its kind; `paper` in the templates."""
 
+    kind: kinds.Kind
     title: str
     number: str
     organ: str
@@ -52,6 +54,7 @@ class Paper:
     issued_on: str
     stamp: str
     demonstration: bool
+    preview: bool
     qr: SafeString
     drawn_seal: SafeString | str
     has_seal_picture: bool
@@ -60,12 +63,82 @@ class Paper:
     copies: str
 
 
-def can_issue(kind: str, unit: Unit, addressee: str) -> list[Reason]:
-    """What stands in the way of any paper of this unit; the owner adds its own reasons."""
-    reasons = missing_of_unit(unit)
+@dataclass(frozen=True)
+class Draft:
+    """A paper that is ready but for its number, which stands in `words` as `token`."""
+
+    kind: kinds.Kind
+    words: str
+    token: str
+    pattern: str
+    addressee: str
+    seal: StoredFile | None
+    verify_code: str
+    demonstration: bool
+
+
+def can_issue(
+    kind: str, unit: Unit, addressee: str, context: Mapping[str, Any] | None = None
+) -> list[Reason]:
+    """What stands in the way of this paper: what the unit lacks, and each missing element.
+
+    `field` names the element; the owner of the paper adds the link that mends it and its own
+    reasons. Without `context` only what any paper of the kind needs is asked.
+    """
+    sort = kinds.get(kind)
+    reasons = missing_of_unit(unit, remedies=sort.remedies)
     if not addressee.strip():
         reasons.append(Reason(text=_("没有受送达人。"), field="addressee"))
+    if context is not None:
+        reasons += elements.missing(sort.elements, context)
     return reasons
+
+
+def draft(
+    kind: str,
+    *,
+    unit: Unit,
+    addressee: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    demonstration: bool,
+    preview: bool = False,
+) -> Draft:
+    """The words as they would be frozen now; `preview` marks them as not issued.
+
+    Raises Refused: a character is in no face, or the words are too long. Whether anything is
+    missing is not asked here: a preview shows what there is.
+    """
+    sort = kinds.get(kind)
+    demonstration = demonstration or unit.is_demonstration
+    seal = None if demonstration else unit.seal
+    code = new_verify_code()
+    token = f"№{secrets.token_hex(12)}№"
+    day = _local_day(at)
+    paper = Paper(
+        kind=sort,
+        title=sort.title,
+        number=token,
+        organ=unit.organ,
+        addressee=glyphs.clean(addressee),
+        issued_on=writing.date(day),
+        stamp=timezone.localtime(at).isoformat(timespec="seconds"),
+        demonstration=demonstration,
+        preview=preview,
+        qr=marks.qr(verify_address(code)),
+        drawn_seal=marks.seal(unit.organ) if demonstration else "",
+        has_seal_picture=seal is not None,
+        reconsideration_body=unit.reconsideration_body,
+        court=unit.court or "人民法院",
+        copies=_COPIES[sort.copies],
+    )
+    standing = blocks.filled(unit, sort.blocks, day)
+    words = _render(
+        sort.template, {**_clean(dict(context)), "blocks": _clean(standing), "paper": paper}
+    )
+    pattern = series.pattern_for(unit, kind)
+    _check_words(words.replace(token, pattern + unit.abbreviation))
+    return Draft(sort, words, token, pattern, paper.addressee, seal, code, demonstration)
 
 
 @transaction.atomic
@@ -96,42 +169,23 @@ def issue_notice(
     The verb that calls it leaves the line in the record, with the number.
 
     Raises:
-        Refused: the unit cannot state the remedies, a character is in no face, the words are
-            too long, or the number was used before.
+        Refused: an element is missing, the unit cannot state the remedies, a character is in no
+            face, the words are too long, or the number was used before.
     """
-    reasons = can_issue(kind, unit, addressee)
+    reasons = can_issue(kind, unit, addressee, context)
     if reasons:
         raise Refused(reasons)
-    demonstration = demonstration or unit.is_demonstration
-    seal = None if demonstration else unit.seal
-    code = new_verify_code()
-    token = f"№{secrets.token_hex(12)}№"
-    sort = kinds.get(kind)
-    paper = Paper(
-        title=sort.title,
-        number=token,
-        organ=unit.organ,
-        addressee=glyphs.clean(addressee),
-        issued_on=zh_date(_local_day(at)),
-        stamp=timezone.localtime(at).isoformat(timespec="seconds"),
-        demonstration=demonstration,
-        qr=marks.qr(verify_address(code)),
-        drawn_seal=marks.seal(unit.organ) if demonstration else "",
-        has_seal_picture=seal is not None,
-        reconsideration_body=unit.reconsideration_body,
-        court=unit.court or "人民法院",
-        copies=_COPIES[sort.copies],
+    ready = draft(
+        kind, unit=unit, addressee=addressee, context=context, at=at, demonstration=demonstration
     )
-    draft = _render(sort.template, {**_clean(dict(context)), "paper": paper})
-    pattern = series.pattern_for(unit, kind)
-    _check_words(draft.replace(token, pattern + unit.abbreviation))
     subject_type = ContentType.objects.get_for_model(subject)
-    version = template_version(sort.template)
-
+    version = template_version(ready.kind.template)
     day = _local_day(at)
     serial = series.take(unit, kind, day.year)
-    number = series.write(pattern, abbreviation=unit.abbreviation, year=day.year, serial=serial)
-    words = draft.replace(token, escape(number))
+    number = series.write(
+        ready.pattern, abbreviation=unit.abbreviation, year=day.year, serial=serial
+    )
+    words = ready.words.replace(ready.token, escape(number))
     try:
         with transaction.atomic():
             notice = Notice.objects.create(
@@ -140,15 +194,15 @@ def issue_notice(
                 year=day.year,
                 serial=serial,
                 number=number,
-                addressee=paper.addressee,
+                addressee=ready.addressee,
                 words=words,
                 words_sha256=hashlib.sha256(words.encode()).hexdigest(),
                 snapshot=dict(snapshot),
-                template=sort.template,
+                template=ready.kind.template,
                 template_version=version,
-                seal=seal,
-                verify_code=code,
-                is_demonstration=demonstration,
+                seal=ready.seal,
+                verify_code=ready.verify_code,
+                is_demonstration=ready.demonstration,
                 subject_type=subject_type,
                 subject_id=subject.pk,
                 issued_at=at,
@@ -220,7 +274,7 @@ def template_version(template: str) -> str:
 
 def ended_words(notice: Notice) -> str:
     """The day a paper ceased to hold; empty while it holds."""
-    return zh_date(notice.ended_on) if notice.ended_on else ""
+    return writing.date(notice.ended_on) if notice.ended_on else ""
 
 
 def can_withdraw(notice: Notice) -> list[Reason]:

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit import trail
 from audit.trail import Reason, Refused
-from notices.correction_order import zh_date
+from notices import writing
 from notices.models import Notice, Service
 from notices.papers import ended_words
 from vault.models import StoredFile
@@ -104,7 +104,7 @@ def reasons_against(
         reasons.append(
             Reason(
                 text=_("送达日期不能早于签发日期（%(day)s）。")
-                % {"day": zh_date(notice.issued_on)},
+                % {"day": writing.date(notice.issued_on)},
                 field="attempted_on",
             )
         )

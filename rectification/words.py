@@ -15,7 +15,7 @@ from django.utils import translation
 
 from audit.trail import Refused
 from inspections import noted
-from legal import citations, limits, periods
+from legal import citations, periods
 from legal.models import Article
 from notices import correction_order
 from rectification.models import Order, TermKind
@@ -203,8 +203,6 @@ def paper(order: Order, facts: dict[str, Any]) -> correction_order.CorrectionOrd
             line.strip() for line in facts["interim_measures"].splitlines() if line.strip()
         ),
         contact=(facts["drafted_by"], order.unit.phone),
-        reconsideration_within=limits.of("RECONSIDERATION").words_on_paper,
-        litigation_within=limits.of("LITIGATION").words_on_paper,
     )
 
 

@@ -22,7 +22,6 @@ from legal.periods import (
     Span,
     Words,
 )
-from notices.correction_order import CorrectionOrder
 from rectification.orders import TERM_BASIS
 from tests.factories.accounts import UserFactory
 from tests.factories.legal import load_law
@@ -228,8 +227,8 @@ def test_admin_edits_a_limit_and_it_is_kept_by_hand(client, law):
 
 
 def test_papers_write_the_numbers_of_the_register(law):
-    assert limits.of("RECONSIDERATION").words_on_paper == CorrectionOrder.reconsideration_within
-    assert limits.of("LITIGATION").words_on_paper == CorrectionOrder.litigation_within
+    assert limits.of("RECONSIDERATION").words_on_paper == "六十日"
+    assert limits.of("LITIGATION").words_on_paper == "六个月"
     assert limits.of("HEARING_REQUEST").words_on_paper == "五个工作日"
     assert limits.of("TRANSFER_24H").words_on_paper == "二十四小时"
     assert limits.of("RECTIFY").words_on_paper == ""

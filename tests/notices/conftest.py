@@ -2,6 +2,14 @@ import pytest
 from django.utils import timezone
 
 from jobs import ledger
+from tests.factories.legal import load_law
+
+
+@pytest.fixture(autouse=True)
+def register(request):
+    """Papers state periods of the register: each test with a database has it."""
+    if request.node.get_closest_marker("django_db"):
+        load_law()
 
 
 @pytest.fixture

@@ -1,23 +1,20 @@
-"""Papers: the words as they were issued, the number they carry, and how they were served.
+"""Papers: the words as they were issued and the number they carry.
 
 A notice is frozen at issue: words, number and snapshot never change again (a database
 trigger refuses it). The PDF is a fact that arrives later; whether it is queued, printing,
 ready or failed is asked (`Notice.print_state`), never stored.
 """
 
-import re
 import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import Promise
@@ -27,81 +24,15 @@ from accounts.scope import ScopedQuerySet
 from jobs.models import Job
 from notices import kinds
 
+if TYPE_CHECKING:
+    from notices.models.service import Service
+
 PRINT_JOB = "print_notice"
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def new_verify_code() -> str:
     """128 random bits for the address of the public verification page."""
     return secrets.token_urlsafe(16)
-
-
-def validate_pattern(pattern: str) -> None:
-    """A number pattern names the year and the serial, and nothing that is unknown."""
-    names = _PLACEHOLDER.findall(pattern)
-    unknown = sorted(set(names) - {"abbreviation", "year", "serial"})
-    if unknown or pattern.count("{") != len(names) or pattern.count("}") != len(names):
-        raise ValidationError(
-            _("只能使用 {abbreviation}、{year}、{serial} 三个占位符。"), code="placeholder"
-        )
-    if names.count("year") != 1 or names.count("serial") != 1:
-        raise ValidationError(
-            _("必须各有一个 {year} 和一个 {serial}，否则文号会重复。"), code="incomplete"
-        )
-
-
-class NumberPattern(models.Model):
-    """How a unit writes the numbers of one kind of paper, where it differs from the default."""
-
-    unit = models.ForeignKey(
-        "accounts.Unit", models.CASCADE, related_name="number_patterns", verbose_name=_("单位")
-    )
-    kind = models.CharField(_("文书种类"), max_length=40, choices=kinds.choices)
-    pattern = models.CharField(
-        _("文号格式"),
-        max_length=80,
-        validators=[validate_pattern],
-        help_text=_("例如 {abbreviation}责通字〔{year}〕{serial}号"),
-    )
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("文号格式")
-        verbose_name_plural = _("文号格式")
-        ordering = ("unit", "kind")
-        constraints = [
-            models.UniqueConstraint(fields=("unit", "kind"), name="numberpattern_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.pattern
-
-
-class Series(models.Model):
-    """The last number given to one kind of paper of one unit in one year.
-
-    A row, not a database sequence: a sequence leaves a gap when a transaction rolls back.
-    """
-
-    unit = models.ForeignKey("accounts.Unit", models.PROTECT, verbose_name=_("单位"))
-    kind = models.CharField(_("文书种类"), max_length=40, choices=kinds.choices)
-    year = models.PositiveSmallIntegerField(_("年份"))
-    last = models.PositiveIntegerField(_("最后一号"))
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("文号序列")
-        verbose_name_plural = _("文号序列")
-        ordering = ("unit", "kind", "-year")
-        constraints = [
-            models.UniqueConstraint(fields=("unit", "kind", "year"), name="series_once"),
-            models.CheckConstraint(condition=Q(last__gte=1), name="series_starts_at_one"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.year}: {self.last}"
 
 
 @dataclass(frozen=True)
@@ -198,6 +129,18 @@ class Notice(models.Model):
     printed_at = models.DateTimeField(_("打印时间"), null=True, blank=True)
     fingerprint = models.TextField(blank=True)
 
+    # Signed papers: `pdf_sha256` is the hash of the signed file, this one of the print before.
+    certificate = models.ForeignKey(
+        "notices.Certificate",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("签名证书"),
+    )
+    unsigned_sha256 = models.CharField(max_length=64, blank=True)
+    signed_at = models.DateTimeField(_("签名时间"), null=True, blank=True)
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -246,6 +189,18 @@ class Notice(models.Model):
                     & ~Q(fingerprint="")
                 ),
                 name="notice_pdf_whole_or_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate__isnull=True, unsigned_sha256="", signed_at__isnull=True)
+                | (
+                    Q(
+                        certificate__isnull=False,
+                        signed_at__isnull=False,
+                        printed_at__isnull=False,
+                    )
+                    & ~Q(unsigned_sha256="")
+                ),
+                name="notice_signature_whole_or_none",
             ),
         ]
         indexes = [
@@ -313,151 +268,3 @@ class Notice(models.Model):
             "sha256": self.pdf_sha256,
             "is_demonstration": self.is_demonstration,
         }
-
-
-class Service(models.Model):
-    """One attempt to hand a notice over (送达). Failed attempts stay on the record.
-
-    MPSP 36, APL 61 and CPL 87 to 95. `notices.service` holds the rule for each method.
-    """
-
-    class Method(models.TextChoices):
-        DIRECT = "direct", _("直接送达")
-        LEFT = "left", _("留置送达")
-        POST = "post", _("邮寄送达")
-        PROXY = "proxy", _("委托送达")
-        ELECTRONIC = "electronic", _("电子送达")
-        PUBLICATION = "publication", _("公告送达")
-
-    class Outcome(models.TextChoices):
-        SERVED = "served", _("已签收")
-        LEFT = "left", _("拒收，已留置")
-        SENT = "sent", _("已发出，等待回执")
-        PUBLISHED = "published", _("已公告")
-        RETURNED = "returned", _("退回")
-        FAILED = "failed", _("未送达")
-
-    class Relation(models.TextChoices):
-        REPRESENTATIVE = "representative", _("法定代表人或负责人")
-        RECEIVER = "receiver", _("单位负责收件的人")
-        AGENT = "agent", _("代理人或指定代收人")
-        FAMILY = "family", _("同住成年家属")
-        SELF = "self", _("本人")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    notice = models.ForeignKey(
-        Notice, models.PROTECT, related_name="services", verbose_name=_("文书")
-    )
-    method = models.CharField(_("送达方式"), max_length=12, choices=Method.choices)
-    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.choices)
-    attempted_on = models.DateField(_("送达日期"))
-    # When it counts; empty when the attempt does not count (yet).
-    served_on = models.DateField(_("视为送达日期"), null=True, blank=True)
-    effective = models.BooleanField(_("计为送达"), default=False)
-
-    place = models.CharField(_("送达地点"), max_length=200, blank=True)
-    recipient = models.CharField(_("收件人"), max_length=60, blank=True)
-    relation = models.CharField(
-        _("收件人身份"), max_length=16, choices=Relation.choices, blank=True
-    )
-    server_1 = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("送达人一"),
-    )
-    server_2 = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("送达人二"),
-    )
-    witness = models.CharField(_("见证人"), max_length=60, blank=True)
-    tracking_number = models.CharField(
-        _("邮件号"),
-        max_length=40,
-        blank=True,
-        validators=[RegexValidator(r"^[0-9A-Za-z-]*$", _("邮件号只含字母和数字。"))],
-    )
-    consented = models.BooleanField(_("已书面同意电子送达"), default=False)
-    proof = models.ForeignKey(
-        "vault.StoredFile",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("凭证"),
-    )
-    note = models.CharField(_("备注"), max_length=500, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(_("记录时间"))
-
-    voided_on = models.DateField(_("失效日期"), null=True, blank=True)
-    voided_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="voids"
-    )
-
-    class Meta:
-        verbose_name = _("送达记录")
-        verbose_name_plural = _("送达记录")
-        ordering = ("-recorded_at", "-id")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("notice",),
-                condition=Q(effective=True),
-                name="service_one_counts",
-                violation_error_message=_("这份文书已经送达。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(effective=False) | Q(served_on__isnull=False),
-                name="service_counts_from_a_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(effective=False) | Q(voided_on__isnull=True),
-                name="service_void_does_not_count",
-            ),
-            models.CheckConstraint(
-                condition=Q(voided_on__isnull=True, voided_by__isnull=True)
-                | Q(voided_on__isnull=False, voided_by__isnull=False),
-                name="service_voided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(served_on__isnull=True) | Q(served_on__gte=F("attempted_on")),
-                name="service_counts_after_attempt",
-            ),
-            models.CheckConstraint(
-                condition=Q(served_on__isnull=True)
-                | Q(outcome__in=("served", "left", "published")),
-                name="service_failed_never_counts",
-            ),
-            models.CheckConstraint(
-                condition=Q(server_2__isnull=True)
-                | (Q(server_1__isnull=False) & ~Q(server_1=F("server_2"))),
-                name="service_two_servers_differ",
-                violation_error_message=_("两名送达人不能是同一人。"),
-            ),
-            models.CheckConstraint(
-                condition=~Q(method__in=("direct", "left"))
-                | Q(server_1__isnull=False, server_2__isnull=False),
-                name="service_by_hand_has_two_servers",
-                violation_error_message=_("直接送达和留置送达须有两名送达人。"),
-            ),
-            models.CheckConstraint(
-                condition=~Q(outcome="left") | (Q(method="left") & ~Q(witness="")),
-                name="service_left_has_witness",
-                violation_error_message=_("留置送达须有见证人。"),
-            ),
-            models.CheckConstraint(
-                condition=~Q(method="electronic", outcome="served") | Q(consented=True),
-                name="service_electronic_has_consent",
-                violation_error_message=_("电子送达须经受送达人书面同意。"),
-            ),
-        ]
-        indexes = [models.Index(fields=("notice", "-recorded_at"), name="service_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.get_method_display()} {self.get_outcome_display()}"
