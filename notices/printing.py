@@ -16,6 +16,7 @@ from jobs.registry import Hopeless
 from notices import glyphs, press
 from notices.models import Notice
 from vault import files
+from vault.models import StoredFile
 
 LONGEST_QUOTE = 40
 
@@ -31,7 +32,12 @@ class Printed:
 
 
 def render(notice: Notice) -> Printed:
-    """Print the frozen words and read them back. Writes nothing.
+    """Print the frozen words of a notice; see `print_words`."""
+    return print_words(notice.words, notice.seal)
+
+
+def print_words(words: str, seal: StoredFile | None) -> Printed:
+    """Print the words of a paper and read them back. Writes nothing.
 
     Raises:
         NotYet: this machine lacks the printing parts.
@@ -40,17 +46,17 @@ def render(notice: Notice) -> Printed:
     """
     pdf = press.load()
     assets = {}
-    if notice.seal is not None:
-        assets["seal"] = (notice.seal.content_type, files.read(notice.seal))
+    if seal is not None:
+        assets["seal"] = (seal.content_type, files.read(seal))
     try:
-        printed = pdf.printer().print(notice.words, assets)
+        printed = pdf.printer().print(words, assets)
     except pdf.MissingGlyph as fault:
         raise Hopeless(glyphs.sentence(fault.chars)) from fault
     except pdf.ForbiddenRead as fault:
         raise Hopeless(_("文书引用了外部内容，已停止打印。")) from fault
     except pdf.BadWords as fault:
         raise Hopeless(_("文书结构过于复杂，无法打印。")) from fault
-    gone = pdf.lost_words(notice.words, printed.data)
+    gone = pdf.lost_words(words, printed.data)
     if gone:
         raise Hopeless(_("PDF 中读不出这段文字：“%(text)s”。") % {"text": gone[0][:LONGEST_QUOTE]})
     return Printed(printed.data, printed.sha256, printed.pages, pdf.fingerprint())

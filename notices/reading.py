@@ -9,6 +9,8 @@ _BLOCKS = {"p", "h1", "h2", "h3", "div", "td", "th", "tr", "table", "body", "li"
 _UNSEEN = {"svg", "title", "style", "script", "head"}
 _SPACE = re.compile(r"\s+")
 DEMONSTRATION = "演示样例无法律效力"
+PREVIEW = "预览尚未签发"
+MARKS = (DEMONSTRATION, PREVIEW)  # behind the text of every page that bears one
 SHORTEST_PIECE = 4  # characters that a block broken over two pages leaves on one of them
 
 
@@ -61,15 +63,17 @@ def lost(words: str, pages: Sequence[str]) -> list[str]:
     texts = []
     for no, page in enumerate(pages, 1):
         text = squeeze(page).replace(f"—{no}—", "", 1)
-        texts.append(text.replace(DEMONSTRATION, "", 1))
+        for mark in MARKS:
+            text = text.replace(mark, "", 1)
+        texts.append(text)
     joined = "".join(texts)
     gone = []
     for block in blocks(words):
         wanted = squeeze(block)
-        if wanted and wanted != DEMONSTRATION and wanted not in joined:
-            if not _in_pieces(wanted, joined, len(texts)):
+        if wanted in MARKS:
+            if not all(wanted in squeeze(page) for page in pages):
                 gone.append(block)
-        elif wanted == DEMONSTRATION and not all(DEMONSTRATION in squeeze(page) for page in pages):
+        elif wanted and wanted not in joined and not _in_pieces(wanted, joined, len(texts)):
             gone.append(block)
     return gone
 
