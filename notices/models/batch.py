@@ -3,6 +3,8 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -25,8 +27,16 @@ class Batch(models.Model):
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+")
     form = models.CharField(_("形式"), max_length=8, choices=Form.choices)
     title = models.CharField(_("名称"), max_length=200)
-    # What it holds, in order, fixed when it was asked for: see notices.batches.
+    # What it holds, in order, fixed when it was asked for, and what became of each part when it
+    # was made: see notices.batches.rows.
     entries = models.JSONField(_("内容"), default=list, encoder=DjangoJSONEncoder)
+    # Of a case file: the record that it is about (an order, a case).
+    subject_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subject_id = models.UUIDField(null=True, blank=True)
+    subject = GenericForeignKey("subject_type", "subject_id")
+    originals = models.BooleanField(_("附原件"), default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("登记时间"))
     done = models.PositiveIntegerField(_("已完成"), default=0)
@@ -51,6 +61,14 @@ class Batch(models.Model):
             ),
             models.CheckConstraint(condition=Q(total__gte=1), name="batch_holds_something"),
             models.CheckConstraint(condition=Q(done__lte=F("total")), name="batch_done_in_total"),
+            models.CheckConstraint(
+                condition=Q(form="bundle", subject_type__isnull=False, subject_id__isnull=False)
+                | (
+                    ~Q(form="bundle")
+                    & Q(subject_type__isnull=True, subject_id__isnull=True, originals=False)
+                ),
+                name="batch_case_file_has_subject",
+            ),
         ]
         indexes = [models.Index(fields=("by", "-asked_at"), name="batch_own_newest")]
 
