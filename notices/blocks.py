@@ -3,30 +3,87 @@
 A paragraph has a code, a wording of the house (`BLOCKS`), and placeholders that the unit and the
 register fill. A row of `TextBlock` puts another wording in its place from a day on: the nearest
 unit upwards that has one, there the latest that is in effect; a row without unit holds for all.
+
+What may be edited is the wording. What the law fixes may not: periods come from the register and
+bodies from the unit, so a wording names their placeholders and never spells them out (`validate`).
 Officers never supply markup: the words go through autoescape like any others.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from audit.trail import Reason
 from legal import limits
+from notices import glyphs
 from notices.models import TextBlock
+
+LONGEST = 600  # characters of a wording: a paragraph, not a page
+OF_THE_UNIT, OF_THE_LAW = "unit", "law"
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_SPELLED = re.compile(r"[0-9０-９〇一二三四五六七八九十百两]+个?(?:工作日|日|天|月|年)")
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """What `{name}` in a wording stands for.
+
+    `source` says who fills it; `field` is the field of the unit that mends an empty one.
+    """
+
+    word: str | Promise
+    value: Callable[[Unit], str]
+    source: str = OF_THE_UNIT
+    field: str = ""
+
+
+def within(code: str, word: str | Promise) -> Placeholder:
+    """A period of the register, as papers write it: 六十日."""
+    return Placeholder(word, lambda unit: limits.of(code).words_on_paper, OF_THE_LAW)
+
+
+PLACEHOLDERS = {
+    "organ": Placeholder(_("机关名称"), lambda unit: unit.organ, field="name"),
+    "address": Placeholder(_("单位地址"), lambda unit: unit.address, field="address"),
+    "phone": Placeholder(_("联系电话"), lambda unit: unit.phone, field="phone"),
+    "reconsideration_body": Placeholder(
+        _("行政复议机关"), lambda unit: unit.reconsideration_body, field="reconsideration_body"
+    ),
+    "court": Placeholder(_("行政诉讼法院"), lambda unit: unit.court or "人民法院", field="court"),
+    "reconsideration_within": within("RECONSIDERATION", _("申请行政复议的期限")),
+    "litigation_within": within("LITIGATION", _("提起行政诉讼的期限")),
+}
 
 
 @dataclass(frozen=True)
 class Block:
-    """`default` is printed where no unit has its own wording."""
+    """One standing paragraph.
+
+    Args:
+        code: its name in `Kind.blocks` and in the template.
+        word: what pages call it.
+        default: printed where no unit has its own wording. Every placeholder in it is necessary
+            in other wordings, too, but for those in `optional`.
+        basis: the articles that demand it.
+    """
 
     code: str
     word: str | Promise
     default: str
     basis: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The placeholders that no wording of it may leave out, in their order."""
+        return tuple(name for name in names_in(self.default) if name not in self.optional)
 
 
 BLOCKS = {
@@ -44,20 +101,32 @@ BLOCKS = {
 }
 
 
-def placeholders(unit: Unit) -> dict[str, str]:
-    """What `{name}` in a wording stands for; see also `validate`."""
-    return {
-        "organ": unit.organ,
-        "address": unit.address,
-        "phone": unit.phone,
-        "reconsideration_body": unit.reconsideration_body,
-        "court": unit.court or "人民法院",
-        "reconsideration_within": limits.of("RECONSIDERATION").words_on_paper,
-        "litigation_within": limits.of("LITIGATION").words_on_paper,
-    }
+@dataclass(frozen=True)
+class Standing:
+    """A paragraph as a unit prints it on a day. `row` is None where the default holds."""
+
+    code: str
+    text: str
+    row: TextBlock | None
+    empty: tuple[str, ...]
 
 
-def wordings(unit: Unit, codes: Iterable[str], on: date) -> dict[str, TextBlock | None]:
+def names_in(wording: str) -> tuple[str, ...]:
+    """The placeholders of a wording, each once."""
+    return tuple(dict.fromkeys(_NAME.findall(wording)))
+
+
+def values(unit: Unit, names: Iterable[str]) -> dict[str, str]:
+    """What these placeholders stand for; one small query for each period."""
+    return {name: PLACEHOLDERS[name].value(unit) for name in names if name in PLACEHOLDERS}
+
+
+def fill(wording: str, given: dict[str, str]) -> str:
+    """In one pass, so that a value is never read as a placeholder. Nothing is a format string."""
+    return _NAME.sub(lambda found: given.get(found[1], found[0]), wording)
+
+
+def choose(unit: Unit, codes: Iterable[str], on: date) -> dict[str, TextBlock | None]:
     """The row whose wording holds for the unit on that day; None where the default does."""
     codes = list(codes)
     if not codes:
@@ -76,17 +145,115 @@ def wordings(unit: Unit, codes: Iterable[str], on: date) -> dict[str, TextBlock 
     return best
 
 
+def standing(unit: Unit, codes: Iterable[str], on: date) -> dict[str, Standing]:
+    """code -> the paragraph of that unit on that day, and where it comes from."""
+    found = {}
+    for code, row in choose(unit, codes, on).items():
+        wording = row.text if row else BLOCKS[code].default
+        given = values(unit, names_in(wording))
+        empty = tuple(name for name, value in given.items() if not value)
+        found[code] = Standing(code, fill(wording, given), row, empty)
+    return found
+
+
 def filled(unit: Unit, codes: Iterable[str], on: date) -> dict[str, str]:
     """code -> the paragraph as it is printed on that day."""
-    values = placeholders(unit)
-    return {
-        code: fill(row.text if row else BLOCKS[code].default, values)
-        for code, row in wordings(unit, codes, on).items()
-    }
+    return {code: each.text for code, each in standing(unit, codes, on).items()}
 
 
-def fill(wording: str, values: dict[str, str]) -> str:
-    """Plain replacement: nothing is a format string."""
-    for name, value in values.items():
-        wording = wording.replace("{" + name + "}", value)
-    return wording
+def lacking(unit: Unit, codes: Iterable[str], on: date) -> list[Reason]:
+    """What the unit must name before these paragraphs can be printed."""
+    names = dict.fromkeys(
+        name for each in standing(unit, codes, on).values() for name in each.empty
+    )
+    sentence = _now("%(unit)s没有设置%(what)s，文书的固定段落要用它。由系统管理员在“单位”里设置。")
+    return [
+        Reason(
+            text=sentence % {"unit": unit.name, "what": PLACEHOLDERS[name].word},
+            field=f"unit.{PLACEHOLDERS[name].field}",
+        )
+        for name in names
+    ]
+
+
+# --- A new wording ------------------------------------------------------------------------------
+
+
+def validate(code: str, wording: str) -> list[Reason]:
+    """Everything that is wrong with a wording; the field of each reason is `text`."""
+    if not wording.strip():
+        return [_fault(_now("写下这一段的文字。"))]
+    if len(wording) > LONGEST:
+        sentence = _now("有 %(length)d 字，超过 %(most)d 字。一段话写不下的，请缩短。")
+        return [_fault(sentence % {"length": len(wording), "most": LONGEST})]
+    return [*_characters(wording), *_braces(wording), *_necessary(code, wording)]
+
+
+def _fault(text: str) -> Reason:
+    return Reason(text=text, field="text")
+
+
+def _characters(wording: str) -> list[Reason]:
+    """Nothing that draws nothing, breaks the paragraph, or looks like markup."""
+    found = []
+    hidden = sorted(set(wording) - set(glyphs.clean(wording)) - {"\r"})
+    if hidden:
+        found.append(
+            _fault(
+                _now("有看不见的控制字符：%(chars)s。请删去。")
+                % {"chars": _now("、").join(f"U+{ord(char):04X}" for char in hidden)}
+            )
+        )
+    if "\n" in wording.strip():
+        found.append(_fault(_now("中间有换行。固定段落是一段话，请写成一行。")))
+    if "<" in wording or ">" in wording:
+        found.append(_fault(_now("有尖括号。文书不认标记，尖括号会照样印出来，请删去。")))
+    undrawn = [char for char in glyphs.missing(wording) if char not in hidden]
+    if undrawn:
+        found.append(_fault(glyphs.sentence(undrawn)))
+    return found
+
+
+def _braces(wording: str) -> list[Reason]:
+    found = []
+    unknown = [name for name in names_in(wording) if name not in PLACEHOLDERS]
+    if unknown:
+        found.append(
+            _fault(
+                _now("没有这样的占位符：%(names)s。")
+                % {"names": _now("、").join(f"{{{name}}}" for name in unknown)}
+            )
+        )
+    rest = _NAME.sub("", wording)
+    if "{" in rest or "}" in rest:
+        found.append(
+            _fault(_now("花括号只用来写占位符，例如 {court}：里面是小写字母，前后各一个花括号。"))
+        )
+    return found
+
+
+def _necessary(code: str, wording: str) -> list[Reason]:
+    block = BLOCKS.get(code)
+    if block is None:
+        return [Reason(text=_now("没有这个固定段落。"), field="code")]
+    named = names_in(wording)
+    found = [
+        Reason(
+            text=_now("没有写%(what)s，请用占位符 %(name)s。")
+            % {"what": PLACEHOLDERS[name].word, "name": f"{{{name}}}"},
+            field="text",
+            basis=block.basis[0] if block.basis else "",
+        )
+        for name in block.needed
+        if name not in named
+    ]
+    if any(PLACEHOLDERS[name].source == OF_THE_LAW for name in block.needed):
+        spelled = list(dict.fromkeys(_SPELLED.findall(_NAME.sub(" ", wording))))
+        if spelled:
+            found.append(
+                _fault(
+                    _now("“%(words)s”：期限由法规库填写，不在文字里写死，请用占位符。")
+                    % {"words": _now("”“").join(spelled)}
+                )
+            )
+    return found

@@ -175,13 +175,23 @@ def missing_of_unit(unit: Unit, *, remedies: bool = True) -> list[Reason]:
     if remedies and not unit.reconsideration_body:
         reasons.append(
             Reason(
-                text=_("%(unit)s没有设置行政复议机关，通知书无法告知救济途径。")
+                text=_(
+                    "%(unit)s没有设置行政复议机关，通知书无法告知救济途径。"
+                    "由系统管理员在“单位”里设置。"
+                )
                 % {"unit": unit.name},
                 basis="ARL@2023:24",
+                field="unit.reconsideration_body",
             )
         )
     if not unit.abbreviation:
-        reasons.append(Reason(text=_("%(unit)s没有设置文号代字，无法编号。") % {"unit": unit.name}))
+        reasons.append(
+            Reason(
+                text=_("%(unit)s没有设置文号代字，无法编号。由系统管理员在“单位”里设置。")
+                % {"unit": unit.name},
+                field="unit.abbreviation",
+            )
+        )
     return reasons
 
 

@@ -75,18 +75,27 @@ class Draft:
     seal: StoredFile | None
     verify_code: str
     demonstration: bool
+    blocks: dict[str, int | None]
 
 
 def can_issue(
-    kind: str, unit: Unit, addressee: str, context: Mapping[str, Any] | None = None
+    kind: str,
+    unit: Unit,
+    addressee: str,
+    context: Mapping[str, Any] | None = None,
+    on: date | None = None,
 ) -> list[Reason]:
     """What stands in the way of this paper: what the unit lacks, and each missing element.
 
     `field` names the element; the owner of the paper adds the link that mends it and its own
-    reasons. Without `context` only what any paper of the kind needs is asked.
+    reasons. Without `context` only what any paper of the kind needs is asked; with `on`, the day
+    of issue, also what its standing paragraphs need of the unit.
     """
     sort = kinds.get(kind)
     reasons = missing_of_unit(unit, remedies=sort.remedies)
+    if on is not None:
+        told = {reason.field for reason in reasons}
+        reasons += [r for r in blocks.lacking(unit, sort.blocks, on) if r.field not in told]
     if not addressee.strip():
         reasons.append(Reason(text=_("没有受送达人。"), field="addressee"))
     if context is not None:
@@ -132,13 +141,22 @@ def draft(
         court=unit.court or "人民法院",
         copies=_COPIES[sort.copies],
     )
-    standing = blocks.filled(unit, sort.blocks, day)
-    words = _render(
-        sort.template, {**_clean(dict(context)), "blocks": _clean(standing), "paper": paper}
-    )
+    standing = blocks.standing(unit, sort.blocks, day)
+    paragraphs = {code: glyphs.clean(each.text) for code, each in standing.items()}
+    words = _render(sort.template, {**_clean(dict(context)), "blocks": paragraphs, "paper": paper})
     pattern = series.pattern_for(unit, kind)
     _check_words(words.replace(token, pattern + unit.abbreviation))
-    return Draft(sort, words, token, pattern, paper.addressee, seal, code, demonstration)
+    return Draft(
+        kind=sort,
+        words=words,
+        token=token,
+        pattern=pattern,
+        addressee=paper.addressee,
+        seal=seal,
+        verify_code=code,
+        demonstration=demonstration,
+        blocks={code: each.row.pk if each.row else None for code, each in standing.items()},
+    )
 
 
 @transaction.atomic
@@ -161,7 +179,8 @@ def issue_notice(
         addressee: the party's name, as it is printed.
         context: the words' own context (for an order: `CorrectionOrder.context()`). Control
             characters and marks of direction are taken out of every string.
-        snapshot: the facts behind the words, JSON; dates are allowed.
+        snapshot: the facts behind the words, JSON; dates are allowed. Under `blocks` is added which
+            row of `TextBlock` each standing paragraph came from, null for the house's wording.
         subject: the record that the paper belongs to; its pk is a UUID.
         at: when it is issued; the year of the number is the year of that day in Shanghai.
         demonstration: made from demonstration data. A demonstration unit makes it so too.
@@ -172,7 +191,7 @@ def issue_notice(
         Refused: an element is missing, the unit cannot state the remedies, a character is in no
             face, the words are too long, or the number was used before.
     """
-    reasons = can_issue(kind, unit, addressee, context)
+    reasons = can_issue(kind, unit, addressee, context, _local_day(at))
     if reasons:
         raise Refused(reasons)
     ready = draft(
@@ -197,7 +216,7 @@ def issue_notice(
                 addressee=ready.addressee,
                 words=words,
                 words_sha256=hashlib.sha256(words.encode()).hexdigest(),
-                snapshot=dict(snapshot),
+                snapshot={**snapshot, "blocks": ready.blocks} if ready.blocks else dict(snapshot),
                 template=ready.kind.template,
                 template_version=version,
                 seal=ready.seal,
