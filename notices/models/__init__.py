@@ -14,6 +14,7 @@ from notices.models.preview import PREVIEW_JOB, Preview
 from notices.models.scan import Scan
 from notices.models.service import Service
 from notices.models.text import TextBlock
+from notices.models.waiver import Waiver
 
 __all__ = [
     "BATCH_JOB",
@@ -30,6 +31,7 @@ __all__ = [
     "Series",
     "Service",
     "TextBlock",
+    "Waiver",
     "new_verify_code",
     "validate_pattern",
 ]

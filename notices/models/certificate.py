@@ -1,6 +1,7 @@
 """The certificates with which units sign their papers."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scope import ScopedQuerySet
 from vault.fields import SealedTextField
 
+EXPIRES_SOON = timedelta(days=30)
+
+
+class CertificateQuerySet(ScopedQuerySet):
+    def in_use(self) -> "CertificateQuerySet":
+        return self.filter(retired_on__isnull=True)
+
+    def ending(self, at: datetime) -> "CertificateQuerySet":
+        """Those in use that have expired, or will within thirty days."""
+        return self.in_use().filter(not_after__lte=at + EXPIRES_SOON)
+
 
 class Certificate(models.Model):
-    """A unit's signing certificate. The key of a local one is sealed; an outside one has an
-    address that signs. A certificate is retired, never deleted."""
+    """A unit's signing certificate.
+
+    `key` is sealed: the private key of a local one; of an outside one, whose `address` signs, the
+    token that it asks for. A certificate is retired, never deleted, and its key is destroyed then.
+    A demonstration unit has demonstration certificates, a real one real ones (a database trigger);
+    those have 演示 in subject and issuer.
+    """
 
     class Source(models.TextChoices):
         LOCAL = "local", _("本机密钥")
@@ -30,7 +47,7 @@ class Certificate(models.Model):
     not_before = models.DateTimeField(_("生效时间"))
     not_after = models.DateTimeField(_("到期时间"))
     chain = models.TextField(_("证书链（PEM）"))
-    key = SealedTextField(_("私钥（PEM）"), blank=True)
+    key = SealedTextField(_("私钥或访问令牌"), blank=True)
     address = models.URLField(_("签名服务地址"), blank=True)
     is_demonstration = models.BooleanField(_("演示证书"), default=False)
     added_by = models.ForeignKey(
@@ -39,7 +56,7 @@ class Certificate(models.Model):
     added_at = models.DateTimeField(_("登记时间"))
     retired_on = models.DateField(_("停用日期"), null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("签名证书")
@@ -55,6 +72,17 @@ class Certificate(models.Model):
             models.UniqueConstraint(fields=("issuer", "serial"), name="certificate_once"),
             models.CheckConstraint(
                 condition=Q(not_after__gt=F("not_before")), name="certificate_has_a_term"
+            ),
+            models.CheckConstraint(
+                condition=Q(source="local", address="") | (Q(source="outside") & ~Q(address="")),
+                name="certificate_address_of_outside_ones",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    is_demonstration=True, subject__contains="演示", issuer__contains="演示"
+                )
+                | (Q(is_demonstration=False) & ~Q(issuer__contains="演示")),
+                name="certificate_demonstration_says_so",
             ),
         ]
 
