@@ -21,13 +21,13 @@ What is counted, by the unit that the duty lies with and all below it:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -71,6 +71,11 @@ class Counts:
     overdue: int = 0
     in_time: int = 0
     late: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            *(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
+        )
 
 
 @dataclass(frozen=True)
@@ -238,26 +243,39 @@ def _met_in(year: int) -> Q:
 
 
 def _by_kind(ask: Ask, kinds: Collection[str]) -> dict[str, Counts]:
-    """One query; rows that ended before the year are not read."""
-    opened, met = Q(state__in=Deadline.OPEN), _met_in(ask.year)
-    running = Q(state=Deadline.RUNNING)
-    found = (
-        _rows(ask, kinds)
-        .filter(opened | met)
-        .order_by()
+    """One query in two parts, each answered from an index alone, beside a million rows as well.
+
+    Days are counted, not keys: a key would have to be read from the table.
+    """
+    rows, running, none = _rows(ask, kinds).order_by(), Q(state=Deadline.RUNNING), Value(0)
+    soon = running & Q(due_on__gte=ask.today, due_on__lte=ask.soon_until)
+    opened = (
+        rows.open()
         .values("kind")
         .annotate(
-            owed=Count("pk", filter=opened),
-            soon=Count(
-                "pk",
-                filter=running & Q(due_on__gte=ask.today, due_on__lte=ask.soon_until),
-            ),
-            overdue=Count("pk", filter=running & Q(due_on__lt=ask.today)),
-            in_time=Count("pk", filter=met & Q(ended_on__lte=F("due_on"))),
-            late=Count("pk", filter=met & Q(ended_on__gt=F("due_on"))),
+            owed=Count("due_on"),
+            soon=Count("due_on", filter=soon),
+            overdue=Count("due_on", filter=running & Q(due_on__lt=ask.today)),
+            in_time=none,
+            late=none,
         )
     )
-    return {row.pop("kind"): Counts(**row) for row in found}
+    met = (
+        rows.filter(_met_in(ask.year))
+        .values("kind")
+        .annotate(
+            owed=none,
+            soon=none,
+            overdue=none,
+            in_time=Count("due_on", filter=Q(ended_on__lte=F("due_on"))),
+            late=Count("due_on", filter=Q(ended_on__gt=F("due_on"))),
+        )
+    )
+    found: dict[str, Counts] = {}
+    for part in opened.union(met, all=True):
+        kind = part.pop("kind")
+        found[kind] = found.get(kind, Counts()) + Counts(**part)
+    return found
 
 
 def _in_state(rows: DeadlineQuerySet, ask: Ask) -> DeadlineQuerySet:

@@ -157,11 +157,18 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["due_on", "id"], name="deadlines_by_date"),
             models.Index(fields=["subject_type", "subject_id"], name="deadlines_by_subject"),
-            # What the office itself owes, counted by kind on every desk.
+            # What the office itself owes and did, counted by kind on every desk and board.
             models.Index(
                 fields=["kind", "unit", "due_on"],
+                include=["state"],
                 condition=Q(state__in=["running", "suspended"]),
                 name="deadlines_open_by_kind",
+            ),
+            models.Index(
+                fields=["kind", "unit", "due_on"],
+                include=["ended_on"],
+                condition=Q(state="met"),
+                name="deadlines_met_by_kind",
             ),
             # All that a sweep asks of a running deadline.
             models.Index(
