@@ -16,7 +16,7 @@ from pathlib import Path
 from django.template.loader import get_template
 
 from bench import Row
-from notices import marks, press
+from notices import kinds, marks, press
 from notices.correction_order import CorrectionOrder, Finding, Term
 from notices.papers import Paper
 
@@ -45,6 +45,7 @@ def words(findings: int) -> str:
         interim_measures=("采取措施防止个人信息泄露",),
     )
     paper = Paper(
+        kind=kinds.get(kinds.CORRECTION_ORDER),
         title="责令限期改正通知书",
         number="南公（网安）责通字〔2025〕12号",
         organ="南宁市公安局",
@@ -52,6 +53,7 @@ def words(findings: int) -> str:
         issued_on="2025年1月8日",
         stamp="2025-01-08T09:00:00+08:00",
         demonstration=True,
+        preview=False,
         qr=marks.qr("https://portal.example/v/Aq0dXk3n5mUu4m2C0nZx8w/"),
         drawn_seal=marks.seal("南宁市公安局"),
         has_seal_picture=False,
@@ -60,7 +62,11 @@ def words(findings: int) -> str:
         copies="两",
     )
     template = get_template("rectification/notices/correction_order.html")
-    return template.render({**facts.context(), "paper": paper})
+    remedies = (
+        "如不服本决定，可以自收到本通知书之日起六十日内向南宁市人民政府申请行政复议，"
+        "或者自收到本通知书之日起六个月内依法向人民法院提起行政诉讼。"
+    )
+    return template.render({**facts.context(), "paper": paper, "blocks": {"remedies": remedies}})
 
 
 def memory_mb() -> float:

@@ -13,17 +13,19 @@ import logging
 import warnings
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
+import pydyf
 import pypdfium2
 import weasyprint
 from weasyprint.text.ffi import harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from notices import cjk_justify, faces, reading
+from notices import cjk_justify, faces, reading, sandbox
 from notices.fetcher import AssetFetcher, Assets
 
 VARIANT = "pdf/a-3b"
@@ -52,6 +54,14 @@ class ForbiddenRead(BadWords):
     """The words asked for something outside themselves."""
 
 
+class TooSlow(BadWords):
+    """More processor time than a print may take."""
+
+
+class TooBig(BadWords):
+    """More memory than a print may take."""
+
+
 @dataclass(frozen=True)
 class Printed:
     data: bytes
@@ -72,6 +82,34 @@ class _Watch(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if ".notdef" in str(record.msg) and isinstance(record.args, tuple):
             self.missing.append(str(record.args[0]))
+
+
+class _Written:
+    """An object of the PDF whose bytes are made once.
+
+    The library asks for them twice, for the file and for its /ID, and would compress the faces,
+    most of the work, at both times.
+    """
+
+    def __init__(self, made: pydyf.Object) -> None:
+        self.number, self.generation, self.free = made.number, made.generation, made.free
+        self.compressible, self.reference = made.compressible, made.reference
+        self.offset = made.offset  # which the library sets while it writes
+        self._made = made
+
+    @cached_property
+    def data(self) -> bytes:
+        return bytes(self._made.data)
+
+    @property
+    def indirect(self) -> bytes:
+        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
+
+
+def _finish(_document: Any, pdf: pydyf.PDF) -> None:
+    """The last touch before the file is written: readers show the title, not the file's name."""
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
+    pdf.objects[:] = [_Written(each) for each in pdf.objects]
 
 
 class Printer:
@@ -100,28 +138,40 @@ class Printer:
         Raises:
             MissingGlyph: a character is in no face.
             ForbiddenRead: the words refer to anything that is not in `assets`.
+            TooSlow, TooBig: the limits of `notices.sandbox`.
             BadWords: the document is nested too deeply to be laid out.
         """
         self._watch.missing.clear()
+        fetcher, out = AssetFetcher(assets), io.BytesIO()
         try:
-            document = weasyprint.HTML(string=words, url_fetcher=AssetFetcher(assets)).render(
-                stylesheets=[self._css],
-                font_config=self._fonts,
-                pdf_variant=VARIANT,
-                pdf_tags=True,
-            )
-            out = io.BytesIO()
-            with warnings.catch_warnings():
-                # WeasyPrint leaves the colour profile's file to the garbage collector.
-                warnings.simplefilter("ignore", ResourceWarning)
-                document.write_pdf(out, pdf_variant=VARIANT, pdf_tags=True)
-        except FatalURLFetchingError as fault:
+            with sandbox.closed() as cell:
+                pages = self._draw(words, fetcher, out)
+        except (FatalURLFetchingError, sandbox.Breach) as fault:
             raise ForbiddenRead(str(fault)) from None
         except RecursionError:
             raise BadWords("nested too deeply") from None
+        except sandbox.TooSlow:
+            raise TooSlow(str(sandbox.CPU_SECONDS)) from None
+        except sandbox.TooBig:
+            raise TooBig(str(sandbox.MEMORY_MB)) from None
+        if fetcher.refused or cell.breaches:
+            raise ForbiddenRead("; ".join(fetcher.refused + cell.breaches))
         if self._watch.missing:
             raise MissingGlyph(sorted(set(self._watch.missing)))
-        return Printed(out.getvalue(), len(document.pages))
+        return Printed(out.getvalue(), pages)
+
+    def _draw(self, words: str, fetcher: AssetFetcher, out: io.BytesIO) -> int:
+        document = weasyprint.HTML(string=words, url_fetcher=fetcher).render(
+            stylesheets=[self._css],
+            font_config=self._fonts,
+            pdf_variant=VARIANT,
+            pdf_tags=True,
+        )
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the colour profile's file to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            document.write_pdf(out, finisher=_finish, pdf_variant=VARIANT, pdf_tags=True)
+        return len(document.pages)
 
 
 @cache
@@ -155,7 +205,7 @@ def fingerprint() -> str:
     parts = [f"{name} {metadata.version(name)}" for name in LIBRARIES]
     parts.append(f"pango {pango.pango_version()}")
     parts.append(f"zlib {zlib.ZLIB_RUNTIME_VERSION}")
-    parts.append(f"variant {VARIANT} tagged")
+    parts.append(f"variant {VARIANT} tagged titled")
     parts.append(f"justify {'on' if cjk_justify.install() else 'off'}")
     parts.append(f"css {hashlib.sha256(CSS_FILE.read_bytes()).hexdigest()[:16]}")
     fonts = "".join(f"{name}{digest}" for name, digest in sorted(faces.sums().items()))

@@ -6,19 +6,24 @@ a command, after fontconfig has been told where the faces are.
 """
 
 import logging
+import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jobs.registry import NotYet
-from notices import faces
+from audit import context
+from jobs.registry import Hopeless, NotYet
+from notices import faces, glyphs
 
 log = logging.getLogger(__name__)
 
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 INSTALL = f"apt-get install {PACKAGES}"
+LONGEST_QUOTE = 40  # characters of a lost text
 
 
 def parts() -> ModuleType:
@@ -34,10 +39,17 @@ def parts() -> ModuleType:
 
 
 def load() -> ModuleType:
-    """`notices.pdf`, with a warm printer. Raises NotYet.
+    """`notices.pdf`, with a warm printer.
 
-    Never in a web process: the libraries are not safe beside threads.
+    Raises:
+        NotYet: a part is missing on this machine; says which.
+        RuntimeError: in a request or beside threads. A paper is printed by a worker: the
+            libraries keep state that two threads destroy, and a request must not wait.
     """
+    if context.current() != context.NOWHERE:
+        raise RuntimeError("a paper is printed by a worker, never in a request")
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("a paper is printed in the main thread of a worker")
     pdf = parts()
     try:
         pdf.printer()
@@ -47,6 +59,48 @@ def load() -> ModuleType:
             _("PDF 打印组件不完整（%(what)s），补齐后会自动打印。") % {"what": fault}
         ) from fault
     return pdf
+
+
+def print_words(words: str, assets: Mapping[str, tuple[str, bytes]] | None = None) -> Any:
+    """Print a whole document and read every word of it back: a `notices.pdf.Printed`.
+
+    The sentences of the exceptions are for officers.
+
+    Raises:
+        NotYet: this machine lacks the printing parts.
+        Hopeless: a character is in no face (it is named), a text does not survive extraction
+            (it is quoted), the words refer to something outside themselves, or the document
+            takes more time or memory than a print may take.
+    """
+    pdf = load()
+    try:
+        printed = pdf.printer().print(words, assets)
+    except pdf.MissingGlyph as fault:
+        raise Hopeless(glyphs.sentence(fault.chars)) from fault
+    except pdf.ForbiddenRead as fault:
+        log.warning("a document tried to read outside itself: %s", fault)
+        raise Hopeless(_("文书引用了外部内容，已停止打印。")) from fault
+    except pdf.TooSlow as fault:
+        raise Hopeless(
+            _("排版用时超过 %(seconds)s 秒，已停止打印。请缩短文字或分开制作。")
+            % {"seconds": fault}
+        ) from fault
+    except pdf.TooBig as fault:
+        raise Hopeless(
+            _("排版所需内存超过 %(megabytes)s MB，已停止打印。请缩短文字或分开制作。")
+            % {"megabytes": fault}
+        ) from fault
+    except pdf.BadWords as fault:
+        raise Hopeless(_("文书结构过于复杂，无法打印。")) from fault
+    gone = pdf.lost_words(words, printed.data)
+    if gone:
+        raise Hopeless(_("PDF 中读不出这段文字：“%(text)s”。") % {"text": gone[0][:LONGEST_QUOTE]})
+    return printed
+
+
+def fingerprint() -> str:
+    """What may change the bytes of a print on this machine. Raises NotYet."""
+    return str(load().fingerprint())
 
 
 def preload() -> None:
