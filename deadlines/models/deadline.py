@@ -186,6 +186,12 @@ class Deadline(models.Model):
         return reverse("deadlines:detail", args=[self.pk])
 
     @property
+    def is_provisional(self) -> bool:
+        """Whether the day rests on a calendar that was not official when it was counted."""
+        calendars = self.derivation.get("calendar", [])
+        return any(each["status"] == "provisional" for each in calendars)
+
+    @property
     def kind_word(self) -> str:
         """What falls due, in the words of the room that owns it: 改正期限."""
         return registry.kind_word(self.kind)

@@ -18,8 +18,9 @@ from accounts.models import User
 from dashboard import board, figures
 from dashboard.figures import Period, Rate
 from dashboard.views import spans_offered
-from legal import calendars
-from rectification.models import Order, Verdict, where
+from deadlines.views.duties import PAGE_SIZE
+from legal import calendars, periods
+from rectification.models import Extension, Order, Verdict, where
 from tests.factories.demo import NOW
 
 TODAY = NOW.date()
@@ -208,3 +209,26 @@ def test_at_most_twelve_queries(enter: Enter, django_assert_max_num_queries: Any
     client.get("/board/")
     with django_assert_max_num_queries(12):
         client.get("/board/")
+
+
+@pytest.mark.parametrize("who", ["province", "supervisor"])
+def test_each_figure_of_a_duty_is_the_number_of_its_rows(who: str, enter: Enter) -> None:
+    client = enter(who)
+    told = client.get("/board/").context["duties"]
+    figures_told = [
+        duty[state] for duty in told for state in ("owed", "soon", "overdue", "in_time", "late")
+    ]
+    assert sum(figure["value"] for figure in figures_told) > 10
+    for figure in figures_told:
+        rows = client.get(figure["url"]).context["page"].rows
+        assert len(rows) == figure["value"] <= PAGE_SIZE, figure["url"]
+
+
+def test_the_oldest_request_is_told_with_its_age(enter: Enter, person: Person) -> None:
+    told = enter("supervisor").get("/board/").context["standing"]
+    requests = Extension.objects.filter(
+        state="requested", order__in=Order.objects.visible_to(person("supervisor"))
+    )
+    oldest = min(periods.local_date(asked) for asked in requests.values_list("asked_at", flat=True))
+    assert told[0]["value"] == requests.values("order").distinct().count()
+    assert f"最久已等 {(TODAY - oldest).days} 天" in told[0]["text"]

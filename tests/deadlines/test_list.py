@@ -43,6 +43,15 @@ def test_more_rows_cost_no_more_queries(door, unit, django_assert_max_num_querie
     assert page.content.decode().count("还剩 3 个工作日") == 30
 
 
+def test_a_day_from_a_provisional_calendar_is_marked(door, unit):
+    row = DeadlineFactory(unit=unit)
+    assert "暂定" not in door.get(reverse("deadlines:list")).content.decode()
+    derivation = row.derivation
+    derivation["calendar"][0]["status"] = "provisional"
+    DeadlineFactory(unit=unit, derivation=derivation)
+    assert door.get(reverse("deadlines:list")).content.decode().count(">暂定<") == 1
+
+
 def test_empty(door):
     assert "没有符合条件的期限" in door.get(reverse("deadlines:list")).content.decode()
 
