@@ -18,7 +18,7 @@ from accounts.models import Unit, User
 from enterprises.conditions import Conditions
 from enterprises.forms import NOTHING, SealedField, UnitChoice
 from enterprises.models import Enterprise, PiiKind, System
-from enterprises.wording import NamingForm
+from enterprises.wording import Day, NamingForm
 from inspections.cited import cited_with
 from inspections.gates import OFFICERS_AT_LEAST
 from inspections.models import Evidence, Finding, Inspection, InspectionQuerySet
@@ -40,17 +40,6 @@ class Moment(forms.DateTimeField):
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
             # A slip of the keyboard; the first years of our era do not even fit the database.
             validators=[MinValueValidator(EARLIEST)],
-            **kwargs,
-        )
-
-
-class Day(forms.DateField):
-    """A date by the browser's own picker; 2025-2-12 reads too."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
             **kwargs,
         )
 

@@ -1,24 +1,17 @@
-"""Serving a paper (送达), and when it counts. Each attempt is kept, also the failed ones.
+"""Serving a paper (送达): each attempt is kept, also the failed ones.
 
-| method       | counts as served                                   | rule          |
-|--------------|----------------------------------------------------|---------------|
-| direct       | on the day of the signature                        | CPL 88        |
-| left         | on the day it is left, with a witness, two servers | CPL 89        |
-| post         | on the day of the receipt                          | CPL 91        |
-| proxy        | on the day of the signature                        | CPL 91        |
-| electronic   | on the day of arrival, with consent in writing     | CPL 90, APL 61|
-| publication  | 30 days after it was published                     | CPL 95        |
-
-APL 61(2) allows electronic service with consent; MPSP 36 says 60 days for publication, the Civil
-Procedure Law as amended says 30, and the Law prevails: `settings.SERVICE_BY_PUBLICATION_DAYS`.
+    record       one attempt; whether and when it counts is the rule of its method (`methods`)
+    add_proof    the receipt that was missing when the attempt was recorded
 
 A returned letter voids what the same letter had counted for, and the search for a way to serve
-starts again; both rows stay.
+starts again; both rows stay. The clock belongs to the owner of the paper: a paper whose owner
+counts from its service has a door of its own there (`notices.registry`).
 """
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,10 +20,22 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit import trail
 from audit.trail import Reason, Refused
-from notices import writing
+from notices import kinds, methods
+from notices.methods import OUTCOMES, Attempt, counts_on, publication_days
 from notices.models import Notice, Service
 from notices.papers import ended_words
 from vault.models import StoredFile
+
+__all__ = [
+    "OUTCOMES",
+    "Attempt",
+    "add_proof",
+    "can_add_proof",
+    "can_serve",
+    "counts_on",
+    "publication_days",
+    "record",
+]
 
 Method, Outcome = Service.Method, Service.Outcome
 
@@ -44,34 +49,11 @@ trail.words(
     }
 )
 
-# What can come of each method.
-OUTCOMES: dict[str, tuple[str, ...]] = {
-    Method.DIRECT: (Outcome.SERVED, Outcome.FAILED),
-    Method.LEFT: (Outcome.LEFT, Outcome.FAILED),
-    Method.POST: (Outcome.SENT, Outcome.SERVED, Outcome.RETURNED),
-    Method.PROXY: (Outcome.SERVED, Outcome.FAILED),
-    Method.ELECTRONIC: (Outcome.SERVED, Outcome.FAILED),
-    Method.PUBLICATION: (Outcome.PUBLISHED,),
-}
-_COUNTS = {Outcome.SERVED, Outcome.LEFT, Outcome.PUBLISHED}
-
-
-def publication_days() -> int:
-    """Days after which a published paper counts as served."""
-    return settings.SERVICE_BY_PUBLICATION_DAYS
-
-
-def counts_on(method: str, outcome: str, attempted_on: date) -> date | None:
-    """The day on which such an attempt counts as service; None when it does not."""
-    if outcome not in _COUNTS:
-        return None
-    if method == Method.PUBLICATION:
-        return attempted_on + timedelta(days=publication_days())
-    return attempted_on
-
 
 def can_serve(notice: Notice) -> list[Reason]:
     """Why no attempt can be recorded at all; empty when one can."""
+    if kinds.get(notice.kind).internal:
+        return [Reason(text=_("这是内部文书，留在案卷里，不送达。"))]
     if notice.state == Notice.State.VALID:
         return []
     return [
@@ -82,130 +64,51 @@ def can_serve(notice: Notice) -> list[Reason]:
     ]
 
 
-def reasons_against(
-    notice: Notice,
-    *,
-    method: str,
-    outcome: str,
-    attempted_on: date,
-    today: date,
-    servers: tuple[User | None, User | None] = (None, None),
-    recipient: str = "",
-    witness: str = "",
-    tracking_number: str = "",
-    consented: bool = False,
-) -> list[Reason]:
-    """Every reason why this attempt cannot be recorded as it stands; each names its field."""
-    reasons = can_serve(notice)
-    first, second = servers
-    if outcome not in OUTCOMES.get(method, ()):
-        reasons.append(Reason(text=_("这种送达方式没有这样的结果。"), field="outcome"))
-    if attempted_on < notice.issued_on:
-        reasons.append(
-            Reason(
-                text=_("送达日期不能早于签发日期（%(day)s）。")
-                % {"day": writing.date(notice.issued_on)},
-                field="attempted_on",
-            )
-        )
-    if attempted_on > today:
-        reasons.append(Reason(text=_("送达日期不能晚于今天。"), field="attempted_on"))
-    if method in (Method.DIRECT, Method.LEFT) and (first is None or second is None):
-        reasons.append(
-            Reason(
-                text=_("直接送达和留置送达须有两名送达人。"),
-                basis="APL@2021:42(1)",
-                field="server_2",
-            )
-        )
-    if first is not None and first == second:
-        reasons.append(Reason(text=_("两名送达人不能是同一人。"), field="server_2"))
-    if outcome == Outcome.SERVED and method != Method.ELECTRONIC and not recipient.strip():
-        reasons.append(Reason(text=_("请写明签收人。"), basis="CPL@2023:87", field="recipient"))
-    if method == Method.LEFT and outcome == Outcome.LEFT and not witness.strip():
-        reasons.append(Reason(text=_("留置送达须有见证人。"), basis="CPL@2023:89", field="witness"))
-    if method == Method.POST and not tracking_number.strip():
-        reasons.append(Reason(text=_("请填写邮件号。"), field="tracking_number"))
-    if method == Method.ELECTRONIC and outcome == Outcome.SERVED and not consented:
-        reasons.append(
-            Reason(
-                text=_("电子送达须经受送达人书面同意。"), basis="APL@2021:61(2)", field="consented"
-            )
-        )
-    return reasons
-
-
 @transaction.atomic
 def record(
     notice: Notice,
     *,
-    method: str,
-    outcome: str,
-    attempted_on: date,
     by: User,
     at: datetime,
-    place: str = "",
-    recipient: str = "",
-    relation: str = "",
-    servers: tuple[User | None, User | None] = (None, None),
-    witness: str = "",
-    tracking_number: str = "",
-    consented: bool = False,
     proof: StoredFile | None = None,
-    note: str = "",
+    **facts: Any,
 ) -> Service:
     """Write down one attempt; `effective` on what it returns says whether it counts.
 
     Args:
-        attempted_on: the day of the signature, of the leaving, of posting or of the receipt, of
-            arrival, of publication; for a returned letter the day it came back.
-        servers: two different officers for direct and left service.
-        tracking_number: joins posting, receipt and return of the same letter.
+        facts: those of `methods.Attempt`. The same `form_token` again answers with the attempt
+            that it made.
         at: the moment of recording as the act's own time; its day is "today".
 
     A paper that is already served keeps its first day: a later success is kept without effect.
 
     Raises:
-        Refused: the reasons of `reasons_against`.
+        Refused: the reasons of `can_serve` and of `methods.against`.
     """
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    reasons = reasons_against(
-        notice,
-        method=method,
-        outcome=outcome,
-        attempted_on=attempted_on,
-        today=timezone.localtime(at).date(),
-        servers=servers,
-        recipient=recipient,
-        witness=witness,
-        tracking_number=tracking_number,
-        consented=consented,
-    )
+    attempt = Attempt(**facts)
+    if attempt.form_token is not None:
+        made = Service.objects.filter(form_token=attempt.form_token).first()
+        if made is not None and made.notice_id == notice.pk:
+            return made
+        if made is not None:  # a form that was copied from another paper
+            attempt = replace(attempt, form_token=None)
+    reasons = can_serve(notice)
+    reasons += methods.against(notice, attempt, today=timezone.localtime(at).date())
     if reasons:
         raise Refused(reasons)
-    served_on = counts_on(method, outcome, attempted_on)
+    served_on = counts_on(attempt.method, attempt.outcome, attempt.attempted_on)
     before = notice.effective_service()
     service = Service.objects.create(
         notice=notice,
-        method=method,
-        outcome=outcome,
-        attempted_on=attempted_on,
         served_on=served_on,
         effective=served_on is not None and before is None,
-        place=place,
-        recipient=recipient,
-        relation=relation,
-        server_1=servers[0],
-        server_2=servers[1],
-        witness=witness,
-        tracking_number=tracking_number.strip(),
-        consented=consented,
         proof=proof,
-        note=note,
         recorded_by=by,
         recorded_at=at,
+        **attempt.columns(),
     )
-    voided = _void_same_letter(service) if outcome == Outcome.RETURNED else 0
+    voided = _void_same_letter(service) if attempt.outcome == Outcome.RETURNED else 0
     trail.record(
         "notices.serve",
         notice,
@@ -213,9 +116,9 @@ def record(
         at=at,
         data={
             "service": service.pk,
-            "method": method,
-            "outcome": outcome,
-            "attempted_on": attempted_on,
+            "method": attempt.method,
+            "outcome": attempt.outcome,
+            "attempted_on": attempt.attempted_on,
             "served_on": served_on,
             "counts": service.effective,
             "voided": voided,

@@ -6,51 +6,16 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.trail import Reason, Refused
-from inspections.forms import Day, FilesField
-from notices import service
-from notices.models import Service
+from enterprises.wording import Day
+from inspections.forms import FilesField
+from notices.serve_form import OfficerField, ServiceFields, officers_of
 from rectification import course
 from rectification.models import Order, Outcome
-from vault import uploads
-
-
-def officers_of(order: Order) -> QuerySet[User]:
-    """People of the order's unit and of those below it who hold a certificate."""
-    return (
-        User.objects.filter(is_active=True, unit__path__startswith=order.unit.path)
-        .exclude(certificate_number="")
-        .order_by("name", "police_number")
-    )
-
-
-class OfficerField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: User) -> str:
-        if not obj.police_number:
-            return obj.name
-        return gettext("%(name)s（%(number)s）") % {"name": obj.name, "number": obj.police_number}
-
-
-class ProofField(forms.FileField):
-    """One file, checked by its content."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> uploads.Checked | None:
-        given = super().clean(data, initial)
-        if not given:
-            return None
-        try:
-            return uploads.check(given)
-        except uploads.BadUpload as bad:
-            raise forms.ValidationError(str(bad), code="bad_upload") from None
 
 
 class ActForm(forms.Form):
@@ -115,79 +80,11 @@ class NeededReason(ActForm):
     )
 
 
-class ServiceForm(ActForm):
-    """One attempt to serve (行政案件程序规定 36); the rules are those of `notices.service`."""
-
-    method = forms.ChoiceField(
-        label=_("送达方式"), choices=Service.Method.choices, widget=forms.RadioSelect
-    )
-    outcome = forms.ChoiceField(
-        label=_("结果"), choices=Service.Outcome.choices, widget=forms.RadioSelect
-    )
-    attempted_on = Day(
-        label=_("送达日期"),
-        help_text=_("签收、留置、收到邮件或者刊登公告的日期；尚未送到的，写这次去送的日期。"),
-        error_messages={"required": _("填写送达日期。")},
-    )
-    place = forms.CharField(label=_("送达地点"), max_length=200, required=False)
-    recipient = forms.CharField(
-        label=_("签收人"), max_length=60, required=False, help_text=_("有人签收的，须填写。")
-    )
-    relation = forms.ChoiceField(
-        label=_("签收人身份"),
-        choices=[("", "—"), *Service.Relation.choices],
-        required=False,
-    )
-    server_1 = OfficerField(label=_("送达人一"), queryset=User.objects.none(), required=False)
-    server_2 = OfficerField(
-        label=_("送达人二"),
-        queryset=User.objects.none(),
-        required=False,
-        help_text=_("直接送达和留置送达须有二人。"),
-    )
-    witness = forms.CharField(
-        label=_("见证人"),
-        max_length=60,
-        required=False,
-        help_text=_("留置送达时填写：基层组织或者对方单位的代表，写姓名和职务。"),
-    )
-    tracking_number = forms.CharField(
-        label=_("邮件号"),
-        max_length=40,
-        required=False,
-        help_text=_("邮寄送达时填写；寄出、签收、退回用同一个号。"),
-    )
-    consented = forms.BooleanField(label=_("受送达人已书面同意电子送达"), required=False)
-    proof = ProofField(
-        label=_("送达回证或回执"),
-        required=False,
-        help_text=_("扫描件或照片，jpg、png、webp、pdf，不超过 20 MB。"),
-    )
-    note = forms.CharField(label=_("备注"), max_length=500, required=False)
+class ServiceForm(ServiceFields, ActForm):
+    """One attempt to serve the order (行政案件程序规定 36)."""
 
     def arrange(self) -> None:
-        officers = officers_of(self.order)
-        for name in ("server_1", "server_2"):
-            self.fields[name].queryset = officers
-        self.fields["method"].initial = Service.Method.DIRECT
-        self.fields["outcome"].initial = Service.Outcome.SERVED
-        self.fields["attempted_on"].initial = self.today
-        self.fields["server_1"].initial = self.user.pk
-
-    def facts(self) -> dict[str, Any]:
-        """The keyword arguments of `orders.record_service`."""
-        given = {k: v for k, v in self.cleaned_data.items() if k != "seen"}
-        given["servers"] = (given.pop("server_1"), given.pop("server_2"))
-        return given
-
-    def counts_on(self) -> date | None:
-        """The day from which this attempt would count, if it would."""
-        given = self.cleaned_data
-        if not {"method", "outcome", "attempted_on"} <= set(given):
-            return None
-        if given["outcome"] not in service.OUTCOMES.get(given["method"], ()):
-            return None
-        return service.counts_on(given["method"], given["outcome"], given["attempted_on"])
+        self.serve_by(self.order.unit, self.user, self.today)
 
 
 class ReturnedMailForm(ActForm):
@@ -254,7 +151,7 @@ class OfficersForm(ActForm):
     )
 
     def arrange(self) -> None:
-        officers = officers_of(self.order)
+        officers = officers_of(self.order.unit)
         for name in ("officer_1", "officer_2"):
             self.fields[name].queryset = officers
         self.fields["officer_1"].initial = self.user.pk

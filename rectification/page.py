@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -16,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from audit.trail import Reason
 from deadlines.words import left_text, tone
-from legal import citations, periods
+from legal import periods
 from legal.periods import Calendar
 from notices import kinds, sheets
 from notices.models import Notice, Service
+from notices.shown import Articles, basis_links, basis_words, shown
 from rectification import acts, beside, course, extensions, house, reasons
 from rectification.clocks import Clock
 from rectification.models import (
@@ -36,6 +35,9 @@ from rectification.orders import NOTICE_KIND
 from rectification.reasons import day_words
 from rectification.telling import listed, short_day
 
+#: What every page of reasons needs stands in `notices.shown`; the doors ask for it here.
+__all__ = ["Articles", "basis_links", "basis_words", "shown"]
+
 S = OrderState
 DRAFTS = (S.DRAFT, S.RETURNED, S.SUBMITTED, S.APPROVED, S.DISCARDED)
 
@@ -44,49 +46,6 @@ SITUATIONAL = frozenset(
     {"resume", "suspend", "record_returned_mail", "correct_on_the_spot", "report_upward"}
 )
 DANGER = frozenset({"discard", "withdraw", "record_returned_mail"})
-
-
-class Articles:
-    """The articles that one page names, by their references; the register is asked once."""
-
-    @cached_property
-    def _books(self) -> citations.Register:
-        return citations.register()
-
-    def words(self, ref: str) -> str:
-        """《行政处罚法》（2021）第二十八条第一款 for APL@2021:28(1); what is no reference stays."""
-        article = self._books.by_ref.get(ref)
-        return article.cite_short if article is not None else ref
-
-    def links(self, refs: list[str]) -> list[dict[str, str]]:
-        """With their pages, for components/why.html."""
-        found = [self._books.by_ref[ref] for ref in refs if ref in self._books.by_ref]
-        return [{"text": each.cite_short, "url": each.get_absolute_url()} for each in found]
-
-
-def basis_words(ref: str) -> str:
-    """One article in words."""
-    return Articles().words(ref)
-
-
-def basis_links(refs: list[str]) -> list[dict[str, str]]:
-    """Several articles with their pages."""
-    return Articles().links(refs) if refs else []
-
-
-def shown(found: list[Reason], articles: Articles | None = None) -> list[dict[str, Any]]:
-    """Reasons with their article in words."""
-    articles = articles or Articles()
-    return [
-        {
-            "text": reason.text,
-            "basis": articles.words(reason.basis) if reason.basis else "",
-            "house": reason.house,
-            "url": reason.url,
-            "url_text": reason.url_text,
-        }
-        for reason in found
-    ]
 
 
 # ---- the head -----------------------------------------------------------------------------------

@@ -105,7 +105,14 @@ class Plot:
             yield Fact(back, "return", {"returned_on": back.date()})
         if way == "public":
             published = self._in(1, 5)
-            facts = self._handed(method="publication", outcome="published", recipient="")
+            facts = self._handed(
+                method="publication",
+                outcome="published",
+                recipient="",
+                cause="untraceable",
+                grounds="登记地址无人",
+                published_in="南宁日报",
+            )
             return (yield Fact(published, "serve", facts))
         soon = [day for day in self.awkward if self.today < day < self.today + 15 * ONE]
         on = self.dice.choice(soon) if soon and self.dice.random() < 0.4 else None
@@ -113,6 +120,7 @@ class Plot:
         facts = self._handed(method="direct", outcome="served")
         if way == "twice":
             facts |= {"method": "left", "outcome": "left", "witness": "居委会赵某", "recipient": ""}
+            facts |= {"refusal": "不肯签收"}
         if way == "late":  # recorded days after it was done
             at = self._in(2, 9)
         return (yield Fact(at, "serve", facts))

@@ -33,6 +33,12 @@ class Service(models.Model):
         RETURNED = "returned", _("退回")
         FAILED = "failed", _("未送达")
 
+    class Cause(models.TextChoices):
+        """Why it had to be published (CPL 95)."""
+
+        UNTRACEABLE = "untraceable", _("受送达人下落不明")
+        OTHER_WAYS_FAILED = "failed", _("其他方式无法送达")
+
     class Relation(models.TextChoices):
         REPRESENTATIVE = "representative", _("法定代表人或负责人")
         RECEIVER = "receiver", _("单位负责收件的人")
@@ -47,6 +53,7 @@ class Service(models.Model):
     method = models.CharField(_("送达方式"), max_length=12, choices=Method.choices)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.choices)
     attempted_on = models.DateField(_("送达日期"))
+    attempted_time = models.TimeField(_("送达时刻"), null=True, blank=True)
     # When it counts; empty when the attempt does not count (yet).
     served_on = models.DateField(_("视为送达日期"), null=True, blank=True)
     effective = models.BooleanField(_("计为送达"), default=False)
@@ -72,7 +79,10 @@ class Service(models.Model):
         related_name="+",
         verbose_name=_("送达人二"),
     )
+    refusal = models.CharField(_("拒收事由"), max_length=200, blank=True)
     witness = models.CharField(_("见证人"), max_length=60, blank=True)
+    filmed = models.BooleanField(_("已录音录像或者拍照"), default=False)
+    entrusted_to = models.CharField(_("受委托机关"), max_length=100, blank=True)
     tracking_number = models.CharField(
         _("邮件号"),
         max_length=40,
@@ -80,6 +90,10 @@ class Service(models.Model):
         validators=[RegexValidator(r"^[0-9A-Za-z-]*$", _("邮件号只含字母和数字。"))],
     )
     consented = models.BooleanField(_("已书面同意电子送达"), default=False)
+    address = models.CharField(_("电子送达地址"), max_length=200, blank=True)
+    cause = models.CharField(_("公告的原因"), max_length=12, choices=Cause.choices, blank=True)
+    grounds = models.CharField(_("公告前的经过"), max_length=500, blank=True)
+    published_in = models.CharField(_("公告载体"), max_length=200, blank=True)
     proof = models.ForeignKey(
         "vault.StoredFile",
         models.PROTECT,
@@ -91,6 +105,8 @@ class Service(models.Model):
     note = models.CharField(_("备注"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("记录时间"))
+    # The same form sent twice records one attempt.
+    form_token = models.UUIDField(unique=True, null=True, blank=True, editable=False)
 
     voided_on = models.DateField(_("失效日期"), null=True, blank=True)
     voided_by = models.ForeignKey(
@@ -143,14 +159,22 @@ class Service(models.Model):
                 violation_error_message=_("直接送达和留置送达须有两名送达人。"),
             ),
             models.CheckConstraint(
-                condition=~Q(outcome="left") | (Q(method="left") & ~Q(witness="")),
-                name="service_left_has_witness",
-                violation_error_message=_("留置送达须有见证人。"),
+                condition=~Q(outcome="left")
+                | (Q(method="left") & (~Q(witness="") | Q(filmed=True))),
+                name="service_left_has_witness_or_film",
+                violation_error_message=_("留置送达须有见证人，或者录音录像、拍照。"),
             ),
             models.CheckConstraint(
                 condition=~Q(method="electronic", outcome="served") | Q(consented=True),
                 name="service_electronic_has_consent",
                 violation_error_message=_("电子送达须经受送达人书面同意。"),
+            ),
+            models.CheckConstraint(
+                condition=(Q(entrusted_to="") | Q(method="proxy"))
+                & (Q(address="") | Q(method="electronic"))
+                & (Q(cause="", grounds="", published_in="") | Q(method="publication")),
+                name="service_facts_of_its_method",
+                violation_error_message=_("填写的内容不属于这种送达方式。"),
             ),
         ]
         indexes = [models.Index(fields=("notice", "-recorded_at"), name="service_newest")]

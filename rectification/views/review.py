@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import verb
 from audit.trail import Reason, Refused
 from notices import service
+from notices.serve_form import ScanField
 from rectification import page as pages
 from rectification import review as reviews
-from rectification.forms import ProofField
 from rectification.reasons import SERVICE_BASIS, effective_service
 from rectification.views.common import now, visible
 from vault import files
@@ -46,7 +46,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 class ProofForm(forms.Form):
     """The receipt of a service that was recorded without one."""
 
-    proof = ProofField(
+    proof = ScanField(
         label=gettext_lazy("送达回证或回执"),
         help_text=gettext_lazy("扫描件或照片，jpg、png、webp、pdf，不超过 20 MB。"),
         error_messages={"required": gettext_lazy("选择送达回证的文件。")},

@@ -41,7 +41,7 @@ record_service = door(
     effect=lambda: _(
         "算出的改正期限在保存时冻结，之后只能由延期、恢复计时、邮件退回三种记录改变。"
     ),
-    basis=("MPSP@2020:36", "MPSP@2020:35", "APL@2021:61(2)"),
+    basis=("MPSP@2020:36", "MPSP@2020:35", "APL@2021:61"),
     more=_after_service,
     own_template=True,
 )

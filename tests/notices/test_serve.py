@@ -1,12 +1,14 @@
 """Serving a paper: what counts from when, what is refused, what a returned letter undoes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from uuid import uuid4
 
 import pytest
 
 from audit import trail
 from audit.trail import Refused
-from notices import papers, service
+from legal import citations
+from notices import methods, papers, service
 from notices.models import Service
 from tests.factories import notices as make
 from tests.factories.accounts import UserFactory
@@ -15,6 +17,24 @@ pytestmark = pytest.mark.django_db
 
 AT = datetime.fromisoformat("2025-03-01T10:00:00+08:00")
 DAY = date(2025, 1, 10)
+
+
+LEFT = {"method": "left", "outcome": "left", "recipient": "", "refusal": "称须请示总部"}
+ELECTRONIC = {
+    "method": "electronic",
+    "recipient": "",
+    "consented": True,
+    "address": "office@example.cn",
+    "attempted_time": time(9, 30),
+}
+PUBLISHED = {
+    "method": "publication",
+    "outcome": "published",
+    "recipient": "",
+    "cause": "untraceable",
+    "grounds": "登记地址无人，电话停机。",
+    "published_in": "《南宁日报》第3版",
+}
 
 
 @pytest.fixture
@@ -44,11 +64,13 @@ def serve(notice, pair, **changes):
     ("facts", "served_on"),
     [
         ({}, DAY),
-        ({"method": "left", "outcome": "left", "recipient": "", "witness": "居委会 李某"}, DAY),
+        (LEFT | {"witness": "居委会 李某"}, DAY),
+        (LEFT | {"filmed": True}, DAY),
         ({"method": "post", "servers": (None, None), "tracking_number": "XA12345"}, DAY),
-        ({"method": "proxy", "servers": (None, None)}, DAY),
-        ({"method": "electronic", "recipient": "", "consented": True}, DAY),
-        ({"method": "publication", "outcome": "published", "recipient": ""}, date(2025, 2, 9)),
+        ({"method": "proxy", "servers": (None, None), "entrusted_to": "柳州市公安局"}, DAY),
+        ({"method": "proxy", "outcome": "sent", "entrusted_to": "柳州市公安局"}, None),
+        (ELECTRONIC, DAY),
+        (PUBLISHED, date(2025, 2, 9)),
         ({"outcome": "failed", "recipient": ""}, None),
         ({"method": "post", "outcome": "sent", "tracking_number": "XA12345"}, None),
     ],
@@ -73,9 +95,17 @@ def test_each_method_counts_by_its_own_rule(notice, pair, facts, served_on):
         ({"servers": (None, None)}, "须有两名送达人", "server_2"),
         ({"servers": "twice"}, "不能是同一人", "server_2"),
         ({"recipient": " "}, "签收人", "recipient"),
-        ({"method": "left", "outcome": "left"}, "见证人", "witness"),
+        (LEFT, "见证人，或者录音录像", "witness"),
+        (LEFT | {"witness": "李某", "refusal": ""}, "拒收事由", "refusal"),
         ({"method": "post"}, "邮件号", "tracking_number"),
-        ({"method": "electronic"}, "书面同意", "consented"),
+        ({"method": "proxy"}, "受委托", "entrusted_to"),
+        (ELECTRONIC | {"consented": False}, "书面同意", "consented"),
+        (ELECTRONIC | {"address": " "}, "电子地址", "address"),
+        (ELECTRONIC | {"attempted_time": None}, "时刻", "attempted_time"),
+        (PUBLISHED | {"cause": ""}, "公告的原因", "cause"),
+        (PUBLISHED | {"cause": "failed"}, "其他方式送达不成", "cause"),
+        (PUBLISHED | {"grounds": ""}, "原因和经过", "grounds"),
+        (PUBLISHED | {"published_in": ""}, "登在哪里", "published_in"),
         ({"method": "direct", "outcome": "published"}, "没有这样的结果", "outcome"),
     ],
 )
@@ -150,6 +180,47 @@ def test_each_attempt_is_a_line_in_the_record(notice, pair):
 def test_the_days_of_publication_are_a_setting(notice, pair, settings):
     settings.SERVICE_BY_PUBLICATION_DAYS = 60
 
-    attempt = serve(notice, pair, method="publication", outcome="published", recipient="")
+    attempt = serve(notice, pair, **PUBLISHED)
 
     assert attempt.served_on == date(2025, 3, 11)
+
+
+def test_publication_comes_after_another_way_was_tried_in_vain(notice, pair):
+    serve(notice, pair, outcome="failed", recipient="", note="人去楼空")
+
+    attempt = serve(notice, pair, **PUBLISHED | {"cause": "failed"})
+
+    assert attempt.served_on == date(2025, 2, 9)
+
+
+def test_what_belongs_to_another_method_is_not_kept(notice, pair):
+    attempt = serve(
+        notice,
+        pair,
+        witness="李某",
+        entrusted_to="柳州市公安局",
+        tracking_number="XA1",
+        filmed=True,
+    )
+
+    assert (attempt.witness, attempt.entrusted_to, attempt.tracking_number) == ("", "", "")
+    assert not attempt.filmed
+
+
+def test_the_same_form_twice_records_one_attempt(notice, pair):
+    token = uuid4()
+    first = serve(notice, pair, form_token=token)
+
+    assert serve(notice, pair, form_token=token) == first
+    elsewhere = serve(make.issue(), pair, form_token=token)
+    assert (elsewhere.form_token, Service.objects.count()) == (None, 2)
+
+
+def test_every_method_says_its_rule_with_articles_of_the_register():
+    books = citations.register()
+    for method in Service.Method.values:
+        rule = methods.RULES[method]
+        assert rule.counts
+        assert rule.people
+        assert rule.outcomes
+        assert set(rule.basis) <= set(books.by_ref), method

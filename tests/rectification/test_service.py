@@ -64,7 +64,7 @@ def test_all_that_is_wrong_is_said_at_once(desk: Desk, door: Any, on: Any) -> No
         answer = post(door(desk.inspector), order, "record_service", **form)
     page = answer.content.decode()
 
-    assert "有 3 处需要改正，还没有保存" in page
+    assert "有 4 处需要改正，还没有保存" in page
     assert page.count("送达日期不能早于签发日期") == 2
     assert page.count("留置送达须有见证人") >= 2
     assert "企业办公室" in page
@@ -72,7 +72,9 @@ def test_all_that_is_wrong_is_said_at_once(desk: Desk, door: Any, on: Any) -> No
 
 
 def test_left_with_a_witness_counts(desk: Desk) -> None:
-    order = desk.serve(desk.issued(), method="left", outcome="left", witness="社区王某某")
+    order = desk.serve(
+        desk.issued(), method="left", outcome="left", witness="社区王某某", refusal="称须请示总部"
+    )
     assert order.due_on == DUE_ON
 
 
@@ -101,7 +103,15 @@ def test_the_same_service_twice_is_one(desk: Desk, door: Any, on: Any) -> None:
 def test_publication_counts_from_a_day_ahead(desk: Desk, door: Any, on: Any) -> None:
     order = desk.issued(term_days=10)
     form = _form(
-        desk, method="publication", outcome="published", recipient="", server_1="", server_2=""
+        desk,
+        method="publication",
+        outcome="published",
+        recipient="",
+        server_1="",
+        server_2="",
+        cause="untraceable",
+        grounds="登记地址无人，电话停机。",
+        published_in="《南宁日报》第3版",
     )
     with on(SERVED_ON):
         post(door(desk.inspector), order, "record_service", **form)
