@@ -59,6 +59,11 @@ PLACEHOLDERS = {
     "court": Placeholder(_("行政诉讼法院"), lambda unit: unit.court or "人民法院", field="court"),
     "reconsideration_within": within("RECONSIDERATION", _("申请行政复议的期限")),
     "litigation_within": within("LITIGATION", _("提起行政诉讼的期限")),
+    "review_first_within": within("ARL_PREREQ_SPOT", _("先申请行政复议的期限")),
+    "litigation_after_review_within": within("LITIGATION_AFTER_ARL", _("复议后提起诉讼的期限")),
+    "payment_within": within("FINE_PAYMENT", _("缴纳罚款的期限")),
+    "hearing_within": within("HEARING_REQUEST", _("申请听证的期限")),
+    "demand_within": within("DEMAND_10", _("催告后履行的期限")),
 }
 
 
@@ -97,6 +102,97 @@ BLOCKS = {
             "依法向{court}提起行政诉讼。",
             ("ARL@2023:20(1)", "ALL@2017:46"),
         ),
+        Block(
+            "inspection_rights",
+            _("被检查对象的权利和义务"),
+            "你单位有权要求检查人员出示人民警察证和本通知书，有权对检查情况作出说明、提出异议；"
+            "应当配合检查，如实提供有关情况和材料。检查人员不得少于二人，不收取费用，不指定购买产品"
+            "和服务，对检查中知悉的商业秘密、个人信息和隐私依法保密。检查人员违反规定的，可以向"
+            "{organ}反映。",
+            ("MPS176@2026:11", "MPS176@2026:14", "MPS176@2026:15(1)", "MPS176@2026:20(2)"),
+            optional=("organ",),
+        ),
+        Block(
+            "remedies_decision",
+            _("决定书的救济途径"),
+            "如不服本决定，可以自收到本决定书之日起{reconsideration_within}内向"
+            "{reconsideration_body}申请行政复议，或者自收到本决定书之日起{litigation_within}内"
+            "依法向{court}提起行政诉讼。",
+            ("APL@2021:59", "ARL@2023:20(1)", "ALL@2017:46"),
+        ),
+        Block(
+            "remedies_spot",
+            _("当场处罚的救济途径（先复议）"),
+            "如不服本决定，应当自收到本决定书之日起{review_first_within}内先向"
+            "{reconsideration_body}申请行政复议，也可以通过{organ}提交行政复议申请；对行政复议决定"
+            "不服的，可以再自收到行政复议决定书之日起{litigation_after_review_within}内依法向"
+            "人民法院提起行政诉讼。",
+            ("ARL@2023:23(1)", "ARL@2023:23(2)", "ARL@2023:32", "ALL@2017:45"),
+        ),
+        Block(
+            "payment",
+            _("缴纳罚款"),
+            "被处罚人应当自收到本决定书之日起{payment_within}内，到指定的银行或者通过电子支付"
+            "系统缴纳罚款。",
+            ("APL@2021:67(3)",),
+        ),
+        Block(
+            "surcharge",
+            _("加处罚款"),
+            "到期不缴纳罚款的，每日按罚款数额的百分之三加处罚款，加处罚款的数额不超出罚款的数额。",
+            ("APL@2021:72(1)", "AEL@2011:45", "MPSP@2020:175"),
+        ),
+        Block(
+            "defence_right",
+            _("陈述申辩权"),
+            "根据《中华人民共和国行政处罚法》第四十四条、第四十五条之规定，你（单位）有权进行陈述"
+            "和申辩。对你（单位）提出的事实、理由和证据，公安机关将进行复核；成立的，予以采纳。"
+            "公安机关不因陈述、申辩而给予更重的处罚。",
+            ("APL@2021:44", "APL@2021:45"),
+        ),
+        Block(
+            "hearing_right",
+            _("要求听证的权利"),
+            "根据《中华人民共和国行政处罚法》第六十三条、第六十四条之规定，你（单位）有权要求举行"
+            "听证。要求听证的，应当在被告知后{hearing_within}内提出；逾期不提出的，视为放弃要求"
+            "听证的权利。你（单位）不承担组织听证的费用。",
+            ("APL@2021:63(1)", "APL@2021:64", "APL@2021:85"),
+        ),
+        Block(
+            "hearing_rights",
+            _("听证中的权利"),
+            "你（单位）可以亲自参加听证，也可以委托一至二人代理；认为听证主持人、听证员、记录员与"
+            "本案有直接利害关系的，有权申请回避；举行听证时，有权就案件的事实、证据和处罚建议进行"
+            "申辩和质证；有权核对听证笔录。你（单位）及代理人无正当理由拒不出席听证或者未经许可中途"
+            "退出听证的，视为放弃听证权利，听证终止。",
+            ("APL@2021:64",),
+        ),
+        Block(
+            "told_orally",
+            _("处罚前口头告知"),
+            "处罚前，已出示人民警察证，并口头告知被处罚人拟作出处罚的事实、理由和依据，以及依法"
+            "享有的陈述权和申辩权。",
+            ("MPSP@2020:38",),
+        ),
+        Block(
+            "demand_within",
+            _("催告的履行期限"),
+            "请你（单位）自收到本催告书之日起{demand_within}内履行下列义务：",
+            ("AEL@2011:35", "AEL@2011:54", "AEL@2011:69"),
+        ),
+        Block(
+            "demand_consequence",
+            _("逾期不履行的后果"),
+            "逾期仍不履行的，本机关将依法申请人民法院强制执行。",
+            ("AEL@2011:54",),
+        ),
+        Block(
+            "demand_rights",
+            _("催告后的陈述申辩权"),
+            "你（单位）收到本催告书后有权进行陈述和申辩。对你（单位）提出的事实、理由和证据，本机关"
+            "将进行记录、复核；成立的，予以采纳。",
+            ("AEL@2011:35",),
+        ),
     )
 }
 
@@ -124,6 +220,15 @@ def values(unit: Unit, names: Iterable[str]) -> dict[str, str]:
 def fill(wording: str, given: dict[str, str]) -> str:
     """In one pass, so that a value is never read as a placeholder. Nothing is a format string."""
     return _NAME.sub(lambda found: given.get(found[1], found[0]), wording)
+
+
+def pieces(wording: str, given: dict[str, str]) -> list[tuple[str, str]]:
+    """(text, name of the placeholder that it fills, or "") in order, to show what was filled."""
+    found, at = [], 0
+    for match in _NAME.finditer(wording):
+        found += [(wording[at : match.start()], ""), (given.get(match[1], ""), match[1])]
+        at = match.end()
+    return [piece for piece in (*found, (wording[at:], "")) if any(piece)]
 
 
 def choose(unit: Unit, codes: Iterable[str], on: date) -> dict[str, TextBlock | None]:

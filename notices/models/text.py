@@ -1,10 +1,22 @@
 """The standing paragraphs of papers (remedies, rights, contact), per unit, with effective dates."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
+
+
+class TextBlockQuerySet(ScopedQuerySet):
+    """Wordings by the tree of units; those for all units are everybody's."""
+
+    def visible_to(self, user: Any) -> "TextBlockQuerySet":
+        own = super().visible_to(user)
+        if own.query.is_empty():
+            return own
+        return self.filter(Q(unit__path__startswith=user.unit.path) | Q(unit__isnull=True))
 
 
 class TextBlock(models.Model):
@@ -28,7 +40,7 @@ class TextBlock(models.Model):
     text = models.TextField(_("文字"), max_length=2000)
     note = models.CharField(_("说明"), max_length=200, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = TextBlockQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("文书固定段落")

@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "notices.notice": (READ, ""),
     "notices.numberpattern": (DELETE, "admin.system"),
     "notices.series": (READ, "admin.system"),
+    "notices.textblock": (DELETE, "admin.system"),
     "penalties.case": (READ, ""),
     "rectification.order": (READ, ""),
 }
@@ -61,6 +62,7 @@ RECORDS = {
     "notices.notice": "notice",
     "notices.numberpattern": "pattern",
     "notices.series": "series",
+    "notices.textblock": "wording",
     "penalties.case": "case",
     "rectification.order": "order",
 }

@@ -38,7 +38,8 @@ from inspections.models import Inspection
 from jobs import ledger
 from legal.models import Article
 from legal.periods import SHANGHAI
-from notices.models import NumberPattern, Series
+from notices import blocks
+from notices.models import NumberPattern, Series, TextBlock
 from penalties import cases
 from rectification import orders
 from rectification.models import Order, Outcome, TermKind
@@ -121,6 +122,15 @@ class World:
                 unit=desk.unit,
                 kind=orders.NOTICE_KIND,
                 pattern="{abbreviation}责〔{year}〕{serial}号",
+            ),
+        )
+        yield (
+            "wording",
+            TextBlock.objects.create(
+                unit=desk.unit,
+                code="remedies",
+                effective_from=date(2099, 1, 1),
+                text=blocks.BLOCKS["remedies"].default,
             ),
         )
         company = EnterpriseFactory(
