@@ -1,9 +1,12 @@
 """From a notice to its stored PDF. Called by the worker for each owed print.
 
-The words alone are printed: nothing is read from the record behind them. The same job may run
-twice; a notice that has its PDF is left alone, and the two prints would be equal anyway.
+The words alone are printed: nothing is read from the record behind them. Where the unit signs, the
+print is signed then: print, hash, sign, hash; both hashes are kept. The same job may run twice: two
+prints are equal, two signatures are not, and the first file that is kept is the paper.
 """
 
+import errno
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +15,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jobs.registry import Hopeless
-from notices import glyphs, press
-from notices.models import Notice
+from jobs.registry import NotYet
+from notices import press, signing
+from notices.models import Certificate, Notice
 from vault import files
 from vault.models import StoredFile
 
-LONGEST_QUOTE = 40
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
@@ -39,49 +42,77 @@ def render(notice: Notice) -> Printed:
 def print_words(words: str, seal: StoredFile | None) -> Printed:
     """Print the words of a paper and read them back. Writes nothing.
 
-    Raises:
-        NotYet: this machine lacks the printing parts.
-        Hopeless: a character is in no face (it is named), a text does not survive extraction
-            (it is quoted), or the words refer to something outside themselves.
+    Raises NotYet and Hopeless as `press.print_words` does.
     """
-    pdf = press.load()
     assets = {}
     if seal is not None:
         assets["seal"] = (seal.content_type, files.read(seal))
-    try:
-        printed = pdf.printer().print(words, assets)
-    except pdf.MissingGlyph as fault:
-        raise Hopeless(glyphs.sentence(fault.chars)) from fault
-    except pdf.ForbiddenRead as fault:
-        raise Hopeless(_("文书引用了外部内容，已停止打印。")) from fault
-    except pdf.BadWords as fault:
-        raise Hopeless(_("文书结构过于复杂，无法打印。")) from fault
-    gone = pdf.lost_words(words, printed.data)
-    if gone:
-        raise Hopeless(_("PDF 中读不出这段文字：“%(text)s”。") % {"text": gone[0][:LONGEST_QUOTE]})
-    return Printed(printed.data, printed.sha256, printed.pages, pdf.fingerprint())
+    printed = press.print_words(words, assets)
+    return Printed(printed.data, printed.sha256, printed.pages, press.fingerprint())
 
 
-def owed_print(notice_id: str) -> Callable[[datetime], None] | None:
-    """The handler of a print job: render now, return the effect that files the PDF."""
-    notice = Notice.objects.select_related("seal").get(pk=notice_id)
+@dataclass(frozen=True)
+class Signed:
+    """The signed file, and what it was before."""
+
+    data: bytes
+    certificate: Certificate
+    at: datetime
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def sign(printed: Printed, signer: signing.Signer, *, at: datetime) -> Signed | None:
+    """The print with its unit's signature; None where nobody signs.
+
+    Raises CannotSign: the signing service is down or refuses.
+    """
+    if signer.certificate is None:
+        return None
+    moment = at.replace(microsecond=0)  # as it stands in the signature
+    data = signing.parts().embed(printed.data, signer, at=moment)
+    return Signed(data, signer.certificate, moment)
+
+
+def owed_print(notice_id: str, *, at: datetime) -> Callable[[datetime], None] | None:
+    """The handler of a print job: render and sign now, return the effect that files the PDF."""
+    notice = Notice.objects.select_related("seal", "unit").get(pk=notice_id)
     if notice.printed_at is not None:
         return None
-    return partial(keep, notice, render(notice))
+    signer = signing.signer_for(notice, at=at)  # first: a paper that cannot be signed waits
+    printed = render(notice)
+    return partial(keep, notice, printed, sign(printed, signer, at=at))
 
 
-def keep(notice: Notice, printed: Printed, at: datetime) -> None:
-    """Store the bytes and say so on the notice, once. Inside the job's transaction."""
+def keep(notice: Notice, printed: Printed, signed: Signed | None, at: datetime) -> None:
+    """Store the bytes and say so on the notice, once. Inside the job's transaction.
+
+    Raises NotYet when the disk is full.
+    """
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
     if locked.printed_at is not None:
         return
-    stored = files.store(printed.data, notice.file_name, "application/pdf", None)
+    served = signed or printed
+    try:
+        stored = files.store(served.data, notice.file_name, "application/pdf", None)
+    except OSError as fault:
+        if fault.errno not in FULL:
+            raise
+        raise NotYet(_("存放文书的磁盘已满，腾出空间后会自动打印。")) from fault
     facts: dict[str, Any] = {
         "pdf": stored,
-        "pdf_sha256": printed.sha256,
+        "pdf_sha256": served.sha256,
         "pages": printed.pages,
-        "size": len(printed.data),
+        "size": len(served.data),
         "printed_at": at,
         "fingerprint": printed.fingerprint,
     }
+    if signed is not None:
+        facts |= {
+            "certificate": signed.certificate,
+            "unsigned_sha256": printed.sha256,
+            "signed_at": signed.at,
+        }
     Notice.objects.filter(pk=notice.pk).update(**facts)

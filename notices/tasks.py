@@ -1,15 +1,18 @@
 """Printing, as owed work. Registered at start-up; see `notices.apps`."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery.signals import worker_init, worker_process_init
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs import registry
-from notices import press, printing
+from jobs.registry import NotYet
+from notices import press, printing, signing
 from notices.models import PRINT_JOB
 
 
@@ -22,12 +25,14 @@ from notices.models import PRINT_JOB
     retry_verb="notices.retry",
 )
 def print_notice(notice_id: str) -> Callable[[datetime], None] | None:
-    return printing.owed_print(notice_id)
+    return printing.owed_print(notice_id, at=timezone.now())
 
 
 @worker_init.connect
 def load_the_parts(**_kwargs: Any) -> None:
     press.preload()
+    with suppress(NotYet):  # each paper that waits for it says so
+        signing.parts()
 
 
 @worker_process_init.connect
