@@ -28,6 +28,7 @@ from dashboard.rows import Reader, tasks
 from dashboard.suggestions import duty_rows
 from deadlines import duties
 from legal import calendars
+from legal.periods import Calendar
 from rectification.models import Order
 
 #: Acts shown under "最近" on the desk: those of procedure, not who looked at what.
@@ -44,21 +45,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     horizon = waiting.Horizon.of(today, calendar)
     found = waiting.waiting(waiting.groups(request.user, horizon), request.user)
     reader = Reader(request.user, today, calendar)
-    shown = [
-        {
-            "key": each.group.key,
-            "title": each.group.title,
-            "tone": each.group.tone,
-            "hint": each.group.hint,
-            "total": each.total,
-            "tasks": tasks(each, reader),
-            "more": each.total > waiting.ROWS,
-            "exact": each.group.exact,
-            "url": _all_of(each.group),
-        }
-        for each in found
-        if each.total
-    ]
     coming, owed = _coming(request, horizon, calendar)
     total = sum(each.total for each in found)
     # The layout counts the same for the navigation: not twice on one page.
@@ -68,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "dashboard/desk.html",
         {
             "total": total,
-            "groups": shown,
+            "groups": [_group(each, reader) for each in found if each.total],
             "counts": _counts(found, horizon),
             "rail": request.user.may("orders.view"),
             "coming": coming,
@@ -80,6 +66,21 @@ def desk(request: HttpRequest) -> HttpResponse:
             **_ways(request),
         },
     )
+
+
+def _group(each: waiting.Waiting, reader: Reader) -> dict[str, Any]:
+    """One group of the desk, with its first rows."""
+    return {
+        "key": each.group.key,
+        "title": each.group.title,
+        "tone": each.group.tone,
+        "hint": each.group.hint,
+        "total": each.total,
+        "tasks": tasks(each, reader),
+        "more": each.total > waiting.ROWS,
+        "exact": each.group.exact,
+        "url": _all_of(each.group),
+    }
 
 
 def _missing(horizon: waiting.Horizon) -> str:
@@ -202,34 +203,11 @@ def _recent(request: HttpRequest) -> list[dict[str, Any]]:
 def board(request: HttpRequest) -> HttpResponse:
     """监督看板: counts over the reader's units, each a link to the rows behind it."""
     today, calendar = timezone.localdate(), calendars.load()
-    visible = Unit.objects.visible_to(request.user)
-    root = request.user.unit
-    asked = request.GET.get("unit", "")
-    if asked.isdecimal() and len(asked) < 19:
-        root = get_object_or_404(visible, pk=asked)
+    root = _root(request)
     if root is None:
         return render(request, "dashboard/board.html", {"root": None})
     choices = spans_offered(today)
-    period = _period(request, choices)
-    horizon = waiting.Horizon.of(today, calendar)
-    counted = [*figures.now(today, horizon.later), *figures.of_period(period)]
-    ages = figures.ages(today, calendar)
-    counts = counting.board(
-        Order.objects.visible_to(request.user).filter(unit__path__startswith=root.path),
-        root,
-        period=period,
-        counted=counted,
-        ages=ages,
-    )
-    panels = Panels(
-        counts,
-        {figure.key: figure for figure in counted},
-        ages,
-        period,
-        today,
-        calendar,
-        root if root != request.user.unit else None,
-    )
+    panels = _panels(request, root, _period(request, choices), today, calendar)
     return render(
         request,
         "dashboard/board.html",
@@ -237,7 +215,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "root": root,
             "above": root != request.user.unit,
             "now": timezone.localtime(),
-            "period": period,
+            "period": panels.period,
             "periods": choices,
             "enough": figures.ENOUGH,
             "sentence": panels.sentence(),
@@ -251,6 +229,34 @@ def board(request: HttpRequest) -> HttpResponse:
             "duties": panels.duties(duties.counts(request.user, today, calendar, unit=root)),
         },
     )
+
+
+def _root(request: HttpRequest) -> Unit | None:
+    """The unit whose board is asked for, within the reader's reach; else the reader's own."""
+    asked = request.GET.get("unit", "")
+    if asked.isdecimal() and len(asked) < 19:
+        return get_object_or_404(Unit.objects.visible_to(request.user), pk=asked)
+    own: Unit | None = request.user.unit
+    return own
+
+
+def _panels(
+    request: HttpRequest, root: Unit, period: Period, today: date, calendar: Calendar
+) -> Panels:
+    """The counts of the board, ready to be put into words."""
+    horizon = waiting.Horizon.of(today, calendar)
+    counted = [*figures.now(today, horizon.later), *figures.of_period(period)]
+    ages = figures.ages(today, calendar)
+    counts = counting.board(
+        Order.objects.visible_to(request.user).filter(unit__path__startswith=root.path),
+        root,
+        period=period,
+        counted=counted,
+        ages=ages,
+    )
+    below = root if root != request.user.unit else None
+    by_key = {figure.key: figure for figure in counted}
+    return Panels(counts, by_key, ages, period, today, calendar, below)
 
 
 def spans_offered(today: date) -> list[Period]:
