@@ -367,6 +367,11 @@ CELERY_BEAT_SCHEDULE = {
         # A worker that was away finds one message, not one for each time it missed.
         "options": {"expires": ZHENGGAI_REMIND_SECONDS},
     },
+    "sweep_previews": {
+        "task": "notices.tasks.sweep_previews",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }
 # By default one queue serves all; a large office may give printing its own workers.
 _print_queue = env.str("ZHENGGAI_PRINT_QUEUE", "")

@@ -112,8 +112,11 @@ def draft(
     at: datetime,
     demonstration: bool,
     preview: bool = False,
+    dated: date | None = None,
 ) -> Draft:
     """The words as they would be frozen now; `preview` marks them as not issued.
+
+    `dated` prints another day than that of `at`, to compare with what was printed on it.
 
     Raises Refused: a character is in no face, or the words are too long. Whether anything is
     missing is not asked here: a preview shows what there is.
@@ -130,7 +133,7 @@ def draft(
         number=token,
         organ=unit.organ,
         addressee=glyphs.clean(addressee),
-        issued_on=writing.date(day),
+        issued_on=writing.date(dated or day),
         stamp=timezone.localtime(at).isoformat(timespec="seconds"),
         demonstration=demonstration,
         preview=preview,

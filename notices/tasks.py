@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import shared_task
 from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs import registry
 from jobs.registry import NotYet
-from notices import press, printing, signing
-from notices.models import PRINT_JOB
+from notices import press, previews, printing, signing
+from notices.models import PREVIEW_JOB, PRINT_JOB
 
 
 @registry.kind(
@@ -26,6 +27,23 @@ from notices.models import PRINT_JOB
 )
 def print_notice(notice_id: str) -> Callable[[datetime], None] | None:
     return printing.owed_print(notice_id, at=timezone.now())
+
+
+@registry.kind(
+    PREVIEW_JOB,
+    word=_("打印预览"),
+    soft_limit=30,
+    lease=timedelta(seconds=75),
+    queue=settings.ZHENGGAI_PRINT_QUEUE,
+)
+def print_preview(preview_id: str) -> Callable[[datetime], None] | None:
+    return previews.owed_print(preview_id)
+
+
+@shared_task(name="notices.tasks.sweep_previews")
+def sweep_previews() -> int:
+    """Not owed in the ledger: what one run leaves, the next one finds."""
+    return previews.sweep(at=timezone.now())
 
 
 @worker_init.connect

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -79,6 +80,18 @@ def store(data: bytes | BinaryIO, name: str, content_type: str, by: Any = None) 
         path=path,
         key_id=keys.ring().current,
     )
+
+
+def remove(stored: StoredFile) -> None:
+    """Drop a file that nothing refers to any more: its row now, its bytes after commit.
+
+    For what the portal made and can make again (a preview, a bundle), never for evidence. A file
+    that something still refers to is protected by that reference. Bytes that a crash leaves behind
+    are removed by `sweep_files`.
+    """
+    path = _folder() / stored.path
+    stored.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
 
 
 def read(stored: StoredFile) -> bytes:

@@ -10,7 +10,7 @@ from notices.models.notice import (
     new_verify_code,
 )
 from notices.models.numbers import NumberPattern, Series, validate_pattern
-from notices.models.preview import PREVIEW_JOB, Preview
+from notices.models.preview import PREVIEW_JOB, Preview, PreviewPicture
 from notices.models.scan import Scan
 from notices.models.service import Service
 from notices.models.text import TextBlock
@@ -26,6 +26,7 @@ __all__ = [
     "NoticeQuerySet",
     "NumberPattern",
     "Preview",
+    "PreviewPicture",
     "PrintState",
     "Scan",
     "Series",

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
@@ -28,11 +29,14 @@ class Preview(models.Model):
     )
     subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     subject_id = models.UUIDField()
+    subject = GenericForeignKey("subject_type", "subject_id")
     pdf = models.OneToOneField(
         "vault.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
     )
     pages = models.PositiveIntegerField(_("页数"), null=True, blank=True)
     printed_at = models.DateTimeField(_("打印时间"), null=True, blank=True)
+    # What stood in the way of the paper when it was made: text, basis, house, url, url_text.
+    lacking = models.JSONField(default=list)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -47,7 +51,35 @@ class Preview(models.Model):
                 name="preview_pdf_whole_or_none",
             ),
         ]
-        indexes = [models.Index(fields=("made_at",), name="preview_oldest")]
+        indexes = [
+            models.Index(fields=("made_at",), name="preview_oldest"),
+            models.Index(fields=("subject_type", "subject_id", "by"), name="preview_of_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def title(self) -> str:
+        """The paper's own name, as printed."""
+        return kinds.get(self.kind).title
+
+
+class PreviewPicture(models.Model):
+    """One page as a picture: a page of the portal shows no PDF within itself, and no phone does."""
+
+    preview = models.ForeignKey(Preview, models.CASCADE, related_name="pictures")
+    no = models.PositiveSmallIntegerField()
+    file = models.OneToOneField("vault.StoredFile", models.PROTECT, related_name="+")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("preview", "no")
+        constraints = [
+            models.UniqueConstraint(fields=("preview", "no"), name="preview_picture_once"),
+            models.CheckConstraint(condition=Q(no__gte=1), name="preview_picture_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.preview_id} {self.no}"
