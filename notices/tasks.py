@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs import registry
 from jobs.registry import NotYet
-from notices import press, previews, printing, signing
-from notices.models import PREVIEW_JOB, PRINT_JOB
+from notices import batches, press, previews, printing, signing
+from notices.models import BATCH_JOB, PREVIEW_JOB, PRINT_JOB
 
 
 @registry.kind(
@@ -27,6 +27,24 @@ from notices.models import PREVIEW_JOB, PRINT_JOB
 )
 def print_notice(notice_id: str) -> Callable[[datetime], None] | None:
     return printing.owed_print(notice_id, at=timezone.now())
+
+
+@registry.kind(
+    BATCH_JOB,
+    word=_("批量打印和案卷"),
+    soft_limit=480,
+    lease=timedelta(seconds=540),
+    queue=settings.ZHENGGAI_PRINT_QUEUE,
+    retry_verb="notices.retry",
+)
+def make_batch(batch_id: str) -> Callable[[datetime], None] | None:
+    return batches.owed_batch(batch_id, at=timezone.now())
+
+
+@shared_task(name="notices.tasks.sweep_batches")
+def sweep_batches() -> int:
+    """Batches past their days go, with their files. Owed to nobody: the next run finds the same."""
+    return batches.sweep(at=timezone.now())
 
 
 @registry.kind(

@@ -15,3 +15,4 @@ class PenaltiesConfig(AppConfig):
         """Tell the rooms below what cases are called, and what they know."""
         import_module("penalties.sources")
         import_module("penalties.review")
+        import_module("penalties.filing")

@@ -15,3 +15,5 @@ class RectificationConfig(AppConfig):
         """Tell the rooms below what orders are called, and what they know."""
         import_module("rectification.telling")
         import_module("rectification.sources")
+        import_module("rectification.paper_doors")
+        import_module("rectification.filing")
