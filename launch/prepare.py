@@ -15,7 +15,7 @@ from launch.translations import compile_all
 
 
 def main() -> None:
-    """Translations, migrations, regions, law, fonts, demonstration."""
+    """Translations, migrations, regions, law, fonts, demonstration, its certificates."""
     parser = argparse.ArgumentParser(prog="python -m launch.prepare")
     parser.add_argument("--demo", action="store_true", help="load the demonstration as well")
     arguments = parser.parse_args()
@@ -29,6 +29,8 @@ def main() -> None:
     if arguments.demo:
         print("Loading the demonstration", flush=True)
         call_command("load_demo")
+    # Also for a demonstration that was loaded before papers were signed.
+    call_command("make_demo_authority")
 
 
 if __name__ == "__main__":

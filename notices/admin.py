@@ -23,9 +23,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Unit
 from accounts.rooms import ReadOnlyAdmin, RoomAdmin
-from notices import blocks
+from notices import blocks, certificates_admin
 from notices.block_form import TextBlockForm, is_for_all
 from notices.models import Notice, NumberPattern, Series, TextBlock
+
+# The signing certificates register themselves there.
+__all__ = ["certificates_admin"]
 
 
 @admin.register(NumberPattern)

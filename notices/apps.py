@@ -11,5 +11,11 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         # The kind of work, the words of the record, and the start-up checks.
-        for module in ("notices.tasks", "notices.checks", "notices.service"):
+        for module in (
+            "notices.tasks",
+            "notices.checks",
+            "notices.service",
+            "notices.certificates",
+            "notices.waivers",
+        ):
             import_module(module)

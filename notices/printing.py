@@ -83,10 +83,10 @@ def owed_print(notice_id: str, *, at: datetime) -> Callable[[datetime], None] | 
         return None
     signer = signing.signer_for(notice, at=at)  # first: a paper that cannot be signed waits
     printed = render(notice)
-    return partial(keep, notice, printed, sign(printed, signer, at=at))
+    return partial(keep, notice, printed, signed=sign(printed, signer, at=at))
 
 
-def keep(notice: Notice, printed: Printed, signed: Signed | None, at: datetime) -> None:
+def keep(notice: Notice, printed: Printed, at: datetime, *, signed: Signed | None = None) -> None:
     """Store the bytes and say so on the notice, once. Inside the job's transaction.
 
     Raises NotYet when the disk is full.

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import User
 from jobs import ledger
 from jobs.models import Job
+from notices import waivers
 from notices.models import Notice
 
 
@@ -26,6 +27,7 @@ def entry(notice: Notice, *, user: User, job: Job | None = None) -> dict[str, An
             "bytes": notice.size,
             "at": notice.printed_at,
             "sha256": notice.pdf_sha256,
+            "signed": notice.signed_at is not None,
         }
         return entry
     entry["poll_url"] = reverse("notices:state", args=[notice.pk])
@@ -33,6 +35,9 @@ def entry(notice: Notice, *, user: User, job: Job | None = None) -> dict[str, An
         entry["since"] = state.job.created_at
     if state.code == "queued":
         entry |= {"ahead": max(state.place - 1, 0), "hint": state.reason}
+        # Something is in the way; where it is the signature, somebody may answer for going without.
+        if state.reason and user.may("notices.waive") and not waivers.can_waive(notice):
+            entry["waive_url"] = reverse("notices:waive", args=[notice.pk])
     if state.code == "failed":
         entry |= {"reason": state.reason}
         if state.job is not None:

@@ -54,6 +54,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "notices/detail.html",
         {
             "notice": notice,
+            "waiver": getattr(notice, "waiver", None),
             "papers": [sheets.entry(notice, user=request.user)],
             "services": services,
             "served": next((service for service in services if service.effective), None),
@@ -118,6 +119,6 @@ def _line(event: Event) -> dict[str, Any]:
 
 def _visible(request: HttpRequest, pk: UUID) -> Notice:
     notices = Notice.objects.visible_to(request.user).select_related(
-        "unit", "issued_by", "pdf", "superseded_by", "subject_type"
+        "unit", "issued_by", "pdf", "superseded_by", "subject_type", "certificate", "waiver__by"
     )
-    return get_object_or_404(notices.defer("words", "snapshot"), pk=pk)
+    return get_object_or_404(notices.defer("words", "snapshot", "certificate__key"), pk=pk)

@@ -1,7 +1,7 @@
 """What is on paper: numbers, notices, service, scans, standing texts, certificates, batches."""
 
 from notices.models.batch import BATCH_JOB, Batch
-from notices.models.certificate import Certificate
+from notices.models.certificate import EXPIRES_SOON, Certificate
 from notices.models.notice import (
     PRINT_JOB,
     Notice,
@@ -18,6 +18,7 @@ from notices.models.waiver import Waiver
 
 __all__ = [
     "BATCH_JOB",
+    "EXPIRES_SOON",
     "PREVIEW_JOB",
     "PRINT_JOB",
     "Batch",

@@ -113,6 +113,7 @@ notices:detail               GET       notices.view         notice
 notices:pdf                  GET       notices.view         notice
 notices:state                GET       notices.view         notice:queued
 notices:retry                POST      notices.retry        notice:queued
+notices:waive                GET,POST  notices.waive        notice:queued
 
 deadlines:list               GET       orders.view          .
 deadlines:recheck            GET       law.view             .

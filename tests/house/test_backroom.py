@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "legal.threshold": (EDIT, "admin.system"),
     "legal.timelimit": (EDIT, "admin.system"),
     "legal.violationtype": (EDIT, "admin.system"),
+    "notices.certificate": (EDIT, "admin.system"),
     "notices.notice": (READ, ""),
     "notices.numberpattern": (DELETE, "admin.system"),
     "notices.series": (READ, "admin.system"),

@@ -31,7 +31,7 @@ def test_what_was_printed_is_printed_again_and_equal(print_now):
     print_now(make.issue())
     make.issue()
 
-    assert "2 notices as issued, 1 printed again and equal" in verify()
+    assert "2 notices as issued, 0 with a whole signature, 1 printed again and equal" in verify()
     assert "0 printed again" in verify("--no-print")
 
 

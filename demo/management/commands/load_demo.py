@@ -39,6 +39,7 @@ class Command(BaseCommand):
             loaded = loading.load(now)
         except loading.NotADemonstration as refused:
             raise CommandError(str(refused)) from refused
+        call_command("make_demo_authority", verbosity=0)
         # The inbox has something to show before the clockwork comes round.
         reminders.sweep(today=timezone.localdate(now), at=now)
         self.stdout.write(
