@@ -27,7 +27,7 @@ NEVER_DRAWN = frozenset("\n\r\t\u200b\ufeff")
 # Characters that draw nothing and change how others read: controls, and the marks with which
 # a text may be shown in another order than it is stored.
 _HARMFUL = {chr(c) for c in (*range(0x20), *range(0x7F, 0xA0)) if chr(c) not in "\n\t"} | set(
-    "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb\u2028\u2029"
 )
 _DROP = {ord(c): None for c in _HARMFUL} | {ord("\r"): None, ord("\t"): " "}

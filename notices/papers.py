@@ -39,6 +39,7 @@ from vault.models import StoredFile
 
 FRAME = "notices/paper.html"
 LONGEST_WORDS = 400_000  # characters of HTML; 300 findings with long texts stay below
+LONGEST_PARAGRAPH = 30_000  # characters; what is longer takes more time than a print may
 _COPIES = {1: "一", 2: "两", 3: "三", 4: "四"}
 
 
@@ -281,7 +282,13 @@ def _check_words(draft: str) -> None:
                 )
             ]
         )
-    lacking = glyphs.missing("".join(reading.blocks(draft)))
+    texts = reading.blocks(draft)
+    for text in texts:
+        if len(text) > LONGEST_PARAGRAPH:
+            sentence = _("文书中有一段文字超过 %(most)s 字，无法排版，请缩短：“%(start)s…”。")
+            values = {"most": LONGEST_PARAGRAPH, "start": text[:20]}
+            raise Refused([Reason(text=sentence % values)])
+    lacking = glyphs.missing("".join(texts))
     if lacking:
         raise Refused([Reason(text=glyphs.sentence(lacking))])
 

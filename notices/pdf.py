@@ -109,7 +109,13 @@ class _Written:
 
 
 def _finish(_document: Any, pdf: pydyf.PDF) -> None:
-    """The last touch before the file is written: readers show the title, not the file's name."""
+    """The last touch before the file is written: readers show the title, not the file's name.
+
+    Raises ForbiddenRead where there is a link, a form or an attachment: no paper has any.
+    """
+    for each in pdf.objects:
+        if isinstance(each, dict) and each.get("Type") in ("/Annot", "/Filespec"):
+            raise ForbiddenRead(f"{each.get('Type')} {each.get('Subtype', '')}")
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.objects[:] = [_Written(each) for each in pdf.objects]
 
@@ -191,7 +197,8 @@ def pages_of(data: bytes) -> list[str]:
     """The text of each page, as a reader would copy it."""
     document = pypdfium2.PdfDocument(data)
     try:
-        return [page.get_textpage().get_text_range() for page in document]
+        # A hyphen at the end of a line comes as U+FFFE, so that words can be joined.
+        return [page.get_textpage().get_text_range().replace("\ufffe", "-") for page in document]
     finally:
         document.close()
 
