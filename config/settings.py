@@ -372,12 +372,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
-}
     "sweep_batches": {
         "task": "notices.tasks.sweep_batches",
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+}
 # By default one queue serves all; a large office may give printing its own workers.
 _print_queue = env.str("ZHENGGAI_PRINT_QUEUE", "")
 ZHENGGAI_PRINT_QUEUE = _print_queue or None
