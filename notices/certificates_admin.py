@@ -157,7 +157,6 @@ class CertificateAdmin(RoomAdmin):
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = RegisterForm if obj is None else RetireForm
-        kwargs["fields"] = None
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
