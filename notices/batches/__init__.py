@@ -2,6 +2,7 @@
 
     asking    what may be asked, the preview, the request; swept after KEEP
     making    the owed work: look again, put together, say what became of each part
+    standing  where a batch is: queued, being made, ready, failed
     rows      one part, and the words for what became of it
     leaves    the sheets that are written for it: index, cover, catalogue, captions, stamps
     pictures  an evidence picture made fit for a leaf

@@ -17,6 +17,7 @@ from audit import trail
 from audit.trail import Reason, Refused
 from jobs import ledger
 from notices import filing
+from notices.batches import standing
 from notices.batches.rows import Row
 from notices.models import BATCH_JOB, Batch, Notice, NoticeQuerySet
 from vault import files
@@ -80,7 +81,7 @@ def of_papers(chosen: Collection[UUID] | NoticeQuerySet, user: User) -> Preview:
     if number > MOST_PAPERS:
         return Preview((), too_many=number)
     found = papers.select_related("pdf").defer("words", "snapshot", "fingerprint")
-    rows = tuple(Row.of(filing.paper(notice)) for notice in found.order_by("issued_at", "id"))
+    rows = tuple(Row.of(filing.paper(notice)) for notice in found.order_by("issued_at", "serial", "id"))
     return Preview(rows, out_of_reach=asked - len(rows) if asked is not None else 0)
 
 
@@ -107,7 +108,7 @@ def can_ask(preview: Preview, form: str, user: User, *, originals: bool = False)
     weight = preview.weight(originals=originals or form == Batch.Form.ZIP, pages=form != "zip")
     if weight > MOST_BYTES:
         reasons.append(_too_heavy(weight, form, originals))
-    waiting = Batch.objects.filter(by=user, ready_at__isnull=True).count()
+    waiting = standing.unfinished(user)
     if waiting >= MOST_WAITING:
         reasons.append(
             Reason(

@@ -86,6 +86,11 @@
         })
         .catch(function () {
           return false;
+          var bar = paper.querySelector("progress");
+          if (bar && answer && typeof answer.done === "number") {
+            bar.value = answer.done;
+            paper.querySelector("[data-told]").textContent = answer.told;
+          }
         });
     });
     Promise.all(asked).then(function (changes) {

@@ -72,6 +72,7 @@ orders:due_preview           GET       orders.view          .
 orders:due_preview?order     GET       orders.view          order:issued
 orders:new                   GET,POST  orders.draft         .
 orders:new?inspection        GET,POST  orders.draft         inspection:recorded
+orders:bundle                GET,POST  orders.view          order
 orders:amend                 GET,POST  orders.draft         order:draft
 orders:submit                GET,POST  orders.draft         order:draft
 orders:discard               GET,POST  orders.draft         order:draft
@@ -103,6 +104,7 @@ cases:close                  GET,POST  cases.file           case
 enterprises:list             GET       enterprises.view     .
 enterprises:export           GET       enterprises.view     .
 enterprises:detail           GET       enterprises.view     enterprise
+cases:bundle                 GET,POST  cases.view           case
 enterprises:new              GET,POST  enterprises.edit     .
 enterprises:edit             GET,POST  enterprises.edit     enterprise
 enterprises:system_new       GET,POST  enterprises.edit     enterprise
@@ -115,6 +117,11 @@ notices:state                GET       notices.view         notice:queued
 notices:retry                POST      notices.retry        notice:queued
 notices:waive                GET,POST  notices.waive        notice:queued
 
+notices:batches              GET       notices.view         .
+notices:batch_new            GET,POST  notices.view         .
+notices:batch                GET       notices.view         batch
+notices:batch_state          GET       notices.view         batch
+notices:batch_file           GET       notices.view         batch
 deadlines:list               GET       orders.view          .
 deadlines:recheck            GET       law.view             .
 deadlines:detail             GET       orders.view          deadline
@@ -163,6 +170,8 @@ ANYBODY, PUBLIC = "*", "-"
 @dataclass(frozen=True)
 class Address:
     name: str
+#: Records that one person alone may open, whoever else sees the unit: the role that made them.
+OF_ONE_PERSON = {"batch": "supervisor"}
     methods: tuple[str, ...]
     verb: str
     kind: str
@@ -174,7 +183,8 @@ class Address:
     @property
     def has_places(self) -> bool:
         """Whether it leads to one record of one unit."""
-        return bool(self.kind) and not self.kind.startswith("=") and self.kind not in OF_NO_UNIT
+        special = self.kind.startswith("=") or self.kind in {*OF_NO_UNIT, *OF_ONE_PERSON}
+        return bool(self.kind) and not special
 
     def path(self, world: World, place: str = "own") -> str:
         if not self.kind or self.name == "trail:reveal":

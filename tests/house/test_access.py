@@ -20,7 +20,7 @@ from accounts.models import Role
 from accounts.scope import ScopedQuerySet
 from audit.models import EventQuerySet
 from look import context as look_context
-from tests.house.addresses import ADDRESSES, ANYBODY, PUBLIC, Address, patterns
+from tests.house.addresses import ADDRESSES, ANYBODY, OF_ONE_PERSON, PUBLIC, Address, patterns
 from tests.house.world import (
     ACTORS,
     ANONYMOUS,
@@ -94,6 +94,8 @@ def expected(address: Address, actor: str, place: str, method: str) -> set[int]:
         return {403} if method in address.methods else {403, 405}
     if method not in address.methods:
         return {405}
+    if OF_ONE_PERSON.get(address.kind, actor) != actor:
+        return {404}
     return PAGE if place in IN_SCOPE else {404}
 
 

@@ -395,6 +395,8 @@ CONDITIONS = {
     "cases:file": "order inspection",
     "enterprises:list": "q region unit industry mlps condition sort after before",
     "notices:list": "q kind state unit since until after before",
+    "notices:batches": "view after before",
+    "notices:batch_new": "paper all form q kind state unit since until",
     "deadlines:list": "kind state unit week after before",
     "law:list": "q level on",
     "law:violations": "q family on",

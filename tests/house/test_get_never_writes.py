@@ -16,6 +16,7 @@ LOOKS = [address for address in ADDRESSES if "GET" in address.methods]
 #: Addresses that may write on a GET, what, and why.
 WRITES = {
     "notices:pdf": ({"audit_event"}, "who took the paper out is on the record"),
+    "notices:batch_file": ({"audit_event"}, "who took the papers out is on the record"),
     "orders:file": ({"audit_event"}, "who took the file out is on the record"),
     "orders:proof": ({"audit_event"}, "who took the receipt out is on the record"),
 }
