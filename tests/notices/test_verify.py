@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from notices import papers, verification
+from notices import demo_authority, papers, printing, verification
 from tests.factories import notices as make
 from vault import files
 
@@ -71,6 +72,48 @@ def test_one_byte_less_is_found_and_the_difference_shown(client, print_now):
 
     assert "与签发的原件不一致" in page
     assert "<mark>" in page
+
+
+@pytest.fixture
+def signed(print_now):
+    """A paper of the demonstration unit, signed."""
+    unit = make.nanning()
+    demo_authority.ensure(at=timezone.now())
+    return print_now(make.issue(unit=unit))
+
+
+def test_who_signed_and_when_is_shown(client, signed):
+    page = client.get(address(signed)).content.decode()
+
+    assert "已签名" in page
+    assert signed.certificate.subject in page
+    assert signed.certificate.issuer in page
+    assert "BEGIN CERTIFICATE" not in page
+
+
+def test_the_print_before_signing_is_known_and_is_not_the_paper(client, signed):
+    served = files.read(signed.pdf)
+    unsigned = printing.render(signed).data
+
+    assert "与签发的原件一致" in client.post(address(signed), pdf(served)).content.decode()
+    page = client.post(address(signed), pdf(unsigned)).content.decode()
+    assert "内容一致，但不是发出的文件" in page
+    assert "与签发的原件一致" not in page
+
+
+def test_each_altered_byte_is_refused_and_an_addition_named(client, signed, time_machine):
+    data = files.read(signed.pdf)
+    for place in range(20):
+        time_machine.move_to(f"2025-02-08T10:{place:02}:00+08:00", tick=False)
+        at = place * (len(data) - 1) // 19
+        altered = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        page = client.post(address(signed), pdf(altered)).content.decode()
+        assert "与签发的原件不一致" in page, at
+        assert "被追加了内容" not in page
+    time_machine.move_to("2025-02-08T11:00:00+08:00", tick=False)
+    page = client.post(address(signed), pdf(data + b"\n% note\n")).content.decode()
+    assert "与签发的原件不一致" in page
+    assert "被追加了内容" in page
 
 
 def test_the_file_of_a_withdrawn_paper_is_genuine_and_void(client, print_now):
