@@ -1,6 +1,7 @@
 """Units and regions for the system administrator; people and roles for the security one."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from accounts import people
+from accounts import people, seals
 from accounts.models import Region, Role, RoleHolding, Unit, User
 from accounts.roles import ADMINISTRATOR, VERBS
 from accounts.rooms import ReadOnlyAdmin, RoomAdmin, RoomInline
@@ -76,7 +77,10 @@ class UnitForm(forms.ModelForm):
                 code="size",
                 params={"width": width, "height": height},
             )
-        return picture
+        try:
+            return replace(picture, data=seals.prepare(picture.data))
+        except uploads.BadUpload as bad:
+            raise ValidationError(str(bad), code="bad_upload") from bad
 
 
 @admin.register(Unit)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from accounts import seals
 from accounts.models import Unit
 from audit.models import Event
 from tests.factories.accounts import UserFactory
@@ -54,7 +55,7 @@ def test_the_administrator_sets_the_seal_and_the_head(client: Client, unit: Unit
     save(client, unit, "seal.png", seal, letterhead="青山市公安局")
     assert unit.organ == "青山市公安局"
     assert unit.seal is not None
-    assert files.read(unit.seal) == seal
+    assert files.read(unit.seal) == seals.prepare(seal)
     told = Event.objects.latest("id").payload
     assert "seal_picture" in told
     assert "PNG" not in told  # the name of the field, not its bytes
