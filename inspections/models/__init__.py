@@ -3,6 +3,7 @@
     Inspection ── InspectionOfficer      who took part
       │  ├── Finding ── Citation         what is not as the law asks, and the articles cited
       │  └── Evidence                    files that show it
+      └── Particulars                    what notice and record say beyond it
     RemoteTest                           a test over the network: planned, notified, held
     CheckedElsewhere                     what another department found in the same year
 
@@ -19,6 +20,7 @@ from inspections.models.inspection import (
     InspectionQuerySet,
     OfInspectionQuerySet,
 )
+from inspections.models.particulars import Matter, Particulars
 from inspections.models.remote import RemoteTest, RemoteTestQuerySet
 from inspections.models.yearly import CheckedElsewhere
 
@@ -32,7 +34,9 @@ __all__ = [
     "Inspection",
     "InspectionOfficer",
     "InspectionQuerySet",
+    "Matter",
     "OfInspectionQuerySet",
+    "Particulars",
     "RemoteTest",
     "RemoteTestQuerySet",
 ]

@@ -23,7 +23,7 @@ from deadlines.models import Deadline
 from enterprises import paging
 from enterprises.views import picker
 from enterprises.wording import blame
-from inspections import remote
+from inspections import paper_pages, papers, remote
 from inspections.basis import order_176
 from inspections.models import RemoteTest
 from inspections.remote_forms import (
@@ -88,6 +88,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
     history = clock.history(test, remote.DEADLINE_KIND)
     due = history[-1]
     left, tone = words.time_left(due, today, calendar)
+    notices = papers.issued(test)
     return render(
         request,
         "inspections/remote.html",
@@ -100,6 +101,8 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
             "today": today if due.is_open else None,
             "law": order_176(4, 2),
             "actions": _actions(test, request),
+            "papers": paper_pages.shown(notices, request.user),
+            "withdrawable": paper_pages.withdrawable(notices, request.user),
             "events": trail.story(trail.timeline(test)[:100]),
         },
     )
@@ -161,6 +164,15 @@ def _actions(test: RemoteTest, request: Request) -> list[dict[str, Any]]:
                 "url": reverse("inspections:remote_notice", args=[test.pk]),
                 "primary": True,
                 "hint": _("告知被检测单位，并通报网信部门和行业主管部门"),
+            }
+        )
+    if request.user.may("inspections.issue"):
+        acts.append(
+            {
+                "name": _("签发监督检查通知书"),
+                "url": reverse("inspections:issue_remote_notice", args=[test.pk]),
+                "hint": _("书面告知时送交被检测单位"),
+                "reasons": paper_pages.reasons(papers.can_issue_remote_notice(test)),
             }
         )
     acts += [

@@ -20,7 +20,7 @@ from enterprises.models import Enterprise
 from enterprises.register import Changed
 from enterprises.views import differences, picker, renewed
 from enterprises.wording import blame
-from inspections import fieldwork, pages, registry, remote
+from inspections import fieldwork, pages, paper_pages, papers, registry, remote
 from inspections.forms import InspectionConditions, ReasonForm, SignForm, VisitForm
 from inspections.models import Finding, Inspection, InspectionQuerySet, RemoteTest
 from legal import citations
@@ -119,6 +119,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
             item.received_at > inspection.recorded_at
         )
     may_record = request.user.may("inspections.record")
+    notices = paper_pages.issued_with_test(inspection)
     return render(
         request,
         "inspections/detail.html",
@@ -131,7 +132,12 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
             "gates": (
                 pages.gate_rows(inspection, timezone.now(), books) if inspection.is_draft else []
             ),
-            "actions": pages.actions(inspection, request.user),
+            "actions": [
+                *pages.actions(inspection, request.user),
+                *paper_pages.actions(inspection, request.user, notices),
+            ],
+            "papers": paper_pages.shown(notices, request.user),
+            "withdrawable": paper_pages.withdrawable(notices, request.user),
             "follow_ups": (
                 registry.follow_ups(inspection, request.user) if inspection.is_final else []
             ),
@@ -368,7 +374,13 @@ def _remote_test(request: Request, enterprise: Enterprise) -> RemoteTest | None:
 def _prefilled(request: Request, enterprise: Enterprise, test: RemoteTest | None) -> dict[str, Any]:
     """What the address says already: the system (?system=), or all that the test fixed."""
     if test is not None:
-        return {"mode": Inspection.Mode.REMOTE, "system": test.system_id, "place": ""}
+        paper = papers.valid_paper(test, papers.INSPECTION_NOTICE)
+        return {
+            "mode": Inspection.Mode.REMOTE,
+            "system": test.system_id,
+            "place": "",
+            "notice_number": paper.number if paper else "",
+        }
     system = enterprise.systems.filter(pk=_id(request.GET.get("system", ""))).first()
     return {"system": system.pk} if system else {}
 

@@ -7,13 +7,13 @@ words in the number are those that are printed; they are not translated (papers 
 
 from django.utils.functional import Promise
 
-from notices.kinds import orders
+from notices.kinds import inspections, orders
 from notices.kinds.kind import Kind
 from notices.kinds.orders import CORRECTION_ORDER, EXTENSION_DECISION
 
 __all__ = ["CORRECTION_ORDER", "EXTENSION_DECISION", "Kind", "choices", "codes", "get"]
 
-_KINDS: dict[str, Kind] = {kind.code: kind for kind in (*orders.KINDS,)}
+_KINDS: dict[str, Kind] = {kind.code: kind for kind in (*inspections.KINDS, *orders.KINDS)}
 
 
 def get(code: str) -> Kind:

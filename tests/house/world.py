@@ -33,7 +33,8 @@ from accounts.models import Unit, User
 from accounts.roles import ROLES
 from audit.models import Event
 from deadlines import clock, feeds, reminders
-from inspections import fieldwork, remote
+from inspections import fieldwork, paper_facts, remote
+from inspections import papers as visit_papers
 from inspections.models import Inspection
 from jobs import ledger
 from legal.models import Article
@@ -178,8 +179,26 @@ class World:
         signed = self._signed(desk, company, 2)
         yield "inspection:recorded", signed
         yield "finding:recorded", signed.findings.first()
+        yield "inspection_paper", self._noticed(desk, company)
         filed = self._signed(desk, company, 1)
         yield "case", cases.file(filed, by=desk.inspector, at=at(date(2025, 1, 7)), cause="案由")
+
+    @staticmethod
+    def _noticed(desk: Bench, company: Any) -> Any:
+        """A visit that has just begun, with its notice."""
+        day = date(2025, 1, 6)
+        begun = visit(
+            desk.inspector,
+            enterprise=company,
+            started_at=at(day, 10),
+            ended_at=None,
+            officers=list(desk.pair),
+            notice_number="",
+        )
+        who = {"by": desk.inspector, "at": at(day, 10)}
+        usual = paper_facts.usual(begun, has_findings=False)
+        visit_papers.write_particulars(begun, version=0, **usual, **who)
+        return visit_papers.issue_notice(begun, **who)
 
     @staticmethod
     def _signed(desk: Bench, company: Any, findings: int, day: date = date(2025, 1, 6)) -> Any:
