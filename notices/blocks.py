@@ -109,7 +109,6 @@ BLOCKS = {
             "应当配合检查，如实提供有关情况和材料。检查人员不少于二人，不收取费用，不指定购买产品和"
             "服务，对检查中知悉的商业秘密、个人信息和隐私依法保密。",
             ("MPS176@2026:11", "MPS176@2026:14", "MPS176@2026:15(1)", "MPS176@2026:20(2)"),
-            optional=("organ",),
         ),
         Block(
             "remedies_decision",
@@ -203,7 +202,6 @@ class Standing:
     code: str
     text: str
     row: TextBlock | None
-    empty: tuple[str, ...]
 
 
 def names_in(wording: str) -> tuple[str, ...]:
@@ -254,9 +252,7 @@ def standing(unit: Unit, codes: Iterable[str], on: date) -> dict[str, Standing]:
     found = {}
     for code, row in choose(unit, codes, on).items():
         wording = row.text if row else BLOCKS[code].default
-        given = values(unit, names_in(wording))
-        empty = tuple(name for name, value in given.items() if not value)
-        found[code] = Standing(code, fill(wording, given), row, empty)
+        found[code] = Standing(code, fill(wording, values(unit, names_in(wording))), row)
     return found
 
 
@@ -266,10 +262,14 @@ def filled(unit: Unit, codes: Iterable[str], on: date) -> dict[str, str]:
 
 
 def lacking(unit: Unit, codes: Iterable[str], on: date) -> list[Reason]:
-    """What the unit must name before these paragraphs can be printed."""
-    names = dict.fromkeys(
-        name for each in standing(unit, codes, on).values() for name in each.empty
-    )
+    """What the unit must name before these paragraphs can be printed; one query."""
+    named = [
+        name
+        for code, row in choose(unit, codes, on).items()
+        for name in names_in(row.text if row else BLOCKS[code].default)
+    ]
+    of_unit = [name for name in dict.fromkeys(named) if _is_of_unit(name)]
+    names = [name for name, value in values(unit, of_unit).items() if not value]
     sentence = _now("%(unit)s没有设置%(what)s，文书的固定段落要用它。由系统管理员在“单位”里设置。")
     return [
         Reason(
@@ -278,6 +278,10 @@ def lacking(unit: Unit, codes: Iterable[str], on: date) -> list[Reason]:
         )
         for name in names
     ]
+
+
+def _is_of_unit(name: str) -> bool:
+    return name in PLACEHOLDERS and PLACEHOLDERS[name].source == OF_THE_UNIT
 
 
 # --- A new wording ------------------------------------------------------------------------------

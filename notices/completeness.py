@@ -1,18 +1,18 @@
 """What a paper lacks, each with the address of the field that mends it.
 
 Whoever owns a paper knows its fields: `linked` takes what `papers.can_issue` found and a map from
-the codes of elements to addresses. `shown` makes the entries of components/completeness.html.
+the codes of elements to addresses. `notices.shown.shown` makes the entries of
+components/completeness.html of them.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from audit.trail import Reason
-from legal import citations
 
 OF_THE_UNIT = "unit."  # fields of a unit stand so in the reasons of papers and blocks
 OTHER = ""  # in a map: where an element without an entry of its own is mended
@@ -54,23 +54,3 @@ def administrators(unit: Unit) -> str:
     people.sort(key=lambda person: (places[person.unit_id or 0], person.username))
     named = [person.name for person in people[:MOST_NAMES]]
     return _("、").join(named) if named else _("尚未指定")
-
-
-def shown(found: Iterable[Reason]) -> list[dict[str, Any]]:
-    """With the articles in words, for components/completeness.html."""
-    rows = [
-        {name: getattr(reason, name) for name in ("text", "basis", "house", "url", "url_text")}
-        for reason in found
-    ]
-    return with_articles(rows)
-
-
-def with_articles(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Reasons kept as data, their articles in the reader's words; the register is asked once."""
-    if not any(row["basis"] for row in rows):
-        return rows
-    articles = citations.register().by_ref
-    return [
-        row | {"basis": articles[row["basis"]].cite_short if row["basis"] in articles else ""}
-        for row in rows
-    ]

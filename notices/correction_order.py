@@ -142,7 +142,7 @@ class CorrectionOrder:
                     Reason(
                         text=_("第 %(no)s 项没有写违反的条款。") % {"no": no},
                         basis="MPSP@2020:155",
-                        field="findings",
+                        field="breaches",
                     )
                 )
             if max(len(finding.what), len(finding.detail), len(finding.measure)) > LONGEST_TEXT:

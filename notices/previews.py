@@ -10,9 +10,10 @@ unknown to the page of verification. A missing element does not stop it; what la
 """
 
 import difflib
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from notices.papers import Draft
 from vault import files
 
 NUMBER = "（签发时编号）"
+AT_ISSUE = "（签发时填写）"  # for what only the issue knows, such as who issued it
 KEEP = timedelta(days=1)
 MOST_PICTURES = 12  # the rest is read in the PDF
 SWEPT_AT_ONCE = 500
@@ -94,9 +96,9 @@ def make(
         subject_id=subject.pk,
         lacking=told,
     )
-    trail.record(
-        "notices.preview", subject, by=by, at=at, data={"kind": kind, "lacking": len(told)}
-    )
+    # Not about the subject: whoever is told what happened to it last does not mean a look.
+    data = {"kind": kind, "subject": subject, "lacking": len(told)}
+    trail.record("notices.preview", preview, by=by, at=at, data=data)
     ledger.owe(PREVIEW_JOB, str(preview.pk), preview_id=str(preview.pk))
     return preview
 
@@ -164,6 +166,31 @@ def differences(
     if preview.seal != ready.seal:
         found.append(Difference(_("原来的印章"), _("现在的印章")))
     return found
+
+
+def digest(
+    kind: str,
+    *,
+    unit: Unit,
+    addressee: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    demonstration: bool,
+) -> str:
+    """SHA-256 over what the paper would say and the seal it would bear, whatever the day: a page
+    keeps it, and the button asks whether it still holds. Raises Refused as `make` does."""
+    ready = papers.draft(
+        kind,
+        unit=unit,
+        addressee=addressee,
+        context=context,
+        at=at,
+        dated=date.min,
+        demonstration=demonstration,
+        preview=True,
+    )
+    seal = ready.seal.sha256 if ready.seal else ""
+    return hashlib.sha256("\0".join([*_said(ready), seal]).encode()).hexdigest()
 
 
 # --- Printing ---------------------------------------------------------------------------------

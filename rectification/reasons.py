@@ -22,7 +22,7 @@ from deadlines import clock
 from legal import calendars, periods
 from notices import glyphs
 from notices.models import Service
-from rectification import course
+from rectification import completeness, course
 from rectification.citation_reasons import citation_reasons
 from rectification.models import UNMET, Item, Order, OrderState, TermKind
 
@@ -226,8 +226,13 @@ def can_issue(order: Order, user: User, today: date) -> list[Reason]:
     found = _state(order, (S.APPROVED,), _("已经签发过，不能重复签发。"))
     if not found:
         found += term_reasons(order.term_kind, order.term_date, order.term_days, today)
-        found += _officer_reasons(order)
-        found += citation_reasons(order)
+        officers = _officer_reasons(order)
+        found += officers + citation_reasons(order)
+        found += [
+            reason
+            for reason in completeness.of_paper(order, today)
+            if not (officers and reason.field == "officers")
+        ]
     return found
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from rectification.views import answer, approval, drafting, lists, pages, review, service, term
+from rectification.views import (
+    answer,
+    approval,
+    drafting,
+    lists,
+    pages,
+    paper,
+    review,
+    service,
+    term,
+)
 
 app_name = "orders"
 
@@ -37,6 +47,8 @@ urlpatterns = [
     path("extensions/<uuid:pk>/", pages.extension, name="extension"),
     path("<uuid:pk>/", pages.detail, name="detail"),
     path("<uuid:pk>/amend/", drafting.amend, name="amend"),
+    path("<uuid:pk>/paper/", paper.preview_paper, name="preview_paper"),
+    path("<uuid:pk>/decision/", paper.preview_decision, name="preview_decision"),
     path("<uuid:pk>/review/", review.review, name="review"),
     path("<uuid:pk>/add_proof/", review.add_proof, name="add_proof"),
     *[path(f"<uuid:pk>/{act.__name__}/", act, name=act.__name__) for act in ACTS],

@@ -57,7 +57,7 @@ class Preview(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.made_at:%Y-%m-%d %H:%M}"
+        return self.title
 
     @property
     def title(self) -> str:

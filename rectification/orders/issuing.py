@@ -41,7 +41,7 @@ def issue(order: Order, *, by: User, at: datetime) -> Order:
     The order's row is locked before the number's, so that of two people who issue the same
     draft one wins and no number is lost; nothing slow happens while the number is held.
     """
-    order = lock(order)
+    order = words.gather(lock(order))
     refuse(reasons.can_issue(order, by, periods.local_date(at)))
     snapshot = words.snapshot(order, at=at)
     findings = [item.finding for item in order.items.select_related("finding__inspection")]

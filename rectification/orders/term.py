@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -126,19 +128,12 @@ def decide_extension(
     order = lock(order)
     refuse(term_reasons.can_decide_extension(order, by, periods.local_date(at)))
     extension = order.extensions.select_related("order").get(state=ExtensionState.REQUESTED)
-    asked = {row.item_id for row in extension.asked.all()}
-    chosen = asked if items is None or not granted else {item.pk for item in items}
-    until = (until or extension.until) if granted else None
-    refuse(
-        term_reasons.of_grant(extension, asked, chosen, until)
-        if granted
-        else needs(note, "note", _("不予延期的，写明理由。"))
-    )
-    period = _clocks.extended(order, extension.old_due_on, until) if until else None
-    if period is not None:
-        _clocks.move(order, extension, chosen, period, by=by, at=at)
+    answer = _answer(order, extension, granted, note, items, until)
+    asked, chosen, until = answer.asked, answer.chosen, answer.until
+    if answer.period is not None:
+        _clocks.move(order, extension, chosen, answer.period, by=by, at=at)
         extension.asked.filter(item__in=chosen).update(granted=True)
-    notice = _paper(order, extension, asked, chosen, period, note, by=by, at=at)
+    notice = _paper(order, extension, answer, by=by, at=at)
     trail.move(
         extension,
         ExtensionState.GRANTED if granted else ExtensionState.REFUSED,
@@ -166,28 +161,75 @@ def decide_extension(
     return extension
 
 
-def _paper(
+@dataclass(frozen=True)
+class _Answer:
+    """A decision: the items (ids) asked for and those that it is about, and the new day."""
+
+    asked: set[int]
+    chosen: set[int]
+    until: date | None
+    period: Period | None
+    note: str
+
+
+def _answer(
     order: Order,
     extension: Extension,
-    asked: Collection[int],
-    chosen: Collection[int],
-    period: Period | None,
+    granted: bool,
     note: str,
+    items: Iterable[Item] | None,
+    until: date | None,
+) -> _Answer:
+    """Raises `Refused` for a grant that is none, and a refusal without its reason."""
+    asked = {row.item_id for row in extension.asked.all()}
+    chosen = asked if items is None or not granted else {item.pk for item in items}
+    until = (until or extension.until) if granted else None
+    refuse(
+        term_reasons.of_grant(extension, asked, chosen, until)
+        if granted
+        else needs(note, "note", _("不予延期的，写明理由。"))
+    )
+    period = _clocks.extended(order, extension.old_due_on, until) if until else None
+    return _Answer(asked, chosen, until, period, note)
+
+
+def decision_facts(
+    order: Order,
     *,
     by: User,
     at: datetime,
-) -> Notice:
-    facts = extension_words.snapshot(
+    granted: bool,
+    note: str = "",
+    items: Iterable[Item] | None = None,
+    until: date | None = None,
+) -> tuple[Extension, dict[str, Any]]:
+    """What the paper on these answers would rest on; writes nothing. Raises `Refused` as
+    `decide_extension` does."""
+    refuse(term_reasons.can_decide_extension(order, by, periods.local_date(at)))
+    extension = order.extensions.select_related("order").get(state=ExtensionState.REQUESTED)
+    answer = _answer(order, extension, granted, note, items, until)
+    return extension, _facts(order, extension, answer, at=at)
+
+
+def _facts(order: Order, extension: Extension, answer: _Answer, *, at: datetime) -> dict[str, Any]:
+    period = answer.period
+    return extension_words.snapshot(
         order,
         extension,
-        asked=asked,
-        decided=chosen,
+        asked=answer.asked,
+        decided=answer.chosen,
         granted_until=period.due if period else None,
         derivation=period.derivation["sentence_zh"] if period else "",
-        grounds=note.strip(),
-        whole=course.of(order).unreported() <= set(chosen),
+        grounds=answer.note.strip(),
+        whole=course.of(order).unreported() <= answer.chosen,
         at=at,
     )
+
+
+def _paper(
+    order: Order, extension: Extension, answer: _Answer, *, by: User, at: datetime
+) -> Notice:
+    facts = _facts(order, extension, answer, at=at)
     return papers.issue_notice(
         DECISION_KIND,
         unit=order.unit,

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.trail import Reason, Refused
 from notices import series
-from rectification import findings, forms, orders, preview
+from rectification import findings, forms, orders, paper_preview, preview
 from rectification import page as pages
 from rectification.models import Order
 from rectification.orders import NOTICE_KIND
@@ -24,7 +25,26 @@ def _what_it_says(order: Order, form: forms.ActForm) -> dict[str, Any]:
         "term": pages.term_words(order),
         "preview": shown,
         "heading": preview.heading(today, today),
+        "paper": paper_preview.compared(order, form.user, timezone.now()),
     }
+
+
+def _as_shown(order: Order, form: forms.ActForm, who: dict[str, Any]) -> Order:
+    """The order, if its paper still says what it said when the page was made: the unit may have
+    been renamed since, or a standing paragraph worded anew. Raises `Refused`."""
+    stood_for = form.data.get("paper", "")
+    if stood_for and stood_for != paper_preview.compared(order, who["by"], who["at"]).digest:
+        raise Refused(
+            [
+                Reason(
+                    _(
+                        "您打开这一页以后，文书的文字变了：单位资料、固定段落或者案件内容有改动。"
+                        "请看过现在的文书再办。"
+                    )
+                )
+            ]
+        )
+    return order
 
 
 def _before_issue(order: Order, form: forms.ActForm) -> dict[str, Any]:
@@ -59,7 +79,7 @@ discard = door(
 approve = door(
     "approve",
     forms.Confirm,
-    do=lambda order, form, who: orders.approve(order, **who),
+    do=lambda order, form, who: orders.approve(_as_shown(order, form, who), **who),
     say=lambda order, result: _("已审批同意，可以签发。"),
     effect=lambda: _("同意后可以签发；签发前仍可退回。"),
     basis=("APL@2021:28(1)",),
@@ -77,7 +97,7 @@ send_back = door(
 issue = door(
     "issue",
     forms.Confirm,
-    do=lambda order, form, who: orders.issue(order, **who),
+    do=lambda order, form, who: orders.issue(_as_shown(order, form, who), **who),
     say=lambda order, result: (
         _("已签发 %(number)s，正文冻结，文书正在排队打印。") % {"number": str(order)}
     ),

@@ -10,10 +10,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from inspections.models import InspectionOfficer
 from notices.models import Service
-from rectification import clocks
-from rectification.models import Item, Order
+from rectification import clocks, words
+from rectification.models import Order
 
 
 def now(request: HttpRequest) -> dict[str, Any]:
@@ -40,12 +39,7 @@ def visible(request: HttpRequest, pk: UUID) -> Order:
         clocks.beside(orders).defer("notice__words", "notice__fingerprint"), pk=pk
     )
     if order.notice is None:
-        prefetch_related_objects(
-            [order],
-            Prefetch("items", Item.objects.select_related("finding")),
-            "items__finding__citations",
-            Prefetch("inspection__officers", InspectionOfficer.objects.select_related("officer")),
-        )
+        words.gather(order)
     else:
         attempts = Service.objects.select_related("server_1", "server_2", "proof")
         prefetch_related_objects([order], Prefetch("notice__services", attempts))

@@ -19,7 +19,17 @@ from legal import calendars
 from legal.periods import Calendar
 from notices import service
 from notices.models import Service
-from rectification import answered, beside, clocks, course, extensions, findings, preview, telling
+from rectification import (
+    answered,
+    beside,
+    clocks,
+    completeness,
+    course,
+    extensions,
+    findings,
+    preview,
+    telling,
+)
 from rectification import page as pages
 from rectification.models import Attachment, Extension, Order, OrderState, TermKind
 from rectification.views.common import visible
@@ -70,6 +80,9 @@ def context(request: HttpRequest, order: Any) -> dict[str, Any]:
         "events": telling.timeline(events),
         "acts": pages.offered(order, request.user, today, articles),
         "papers": pages.papers(order, happened, request.user),
+        "lacking": pages.shown(completeness.of_paper(order, today), articles)
+        if order.state in completeness.BEFORE_ISSUE
+        else None,
         "today": today,
     }
 

@@ -18,6 +18,10 @@
     if (form.method !== "post" || event.defaultPrevented) {
       return;
     }
+    /* What opens in another tab leaves this page as it is. */
+    if (event.submitter && event.submitter.formTarget === "_blank") {
+      return;
+    }
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -82,15 +86,15 @@
           return answer.ok ? answer.json() : null;
         })
         .then(function (answer) {
-          return Boolean(answer && answer.state && answer.state !== paper.dataset.state);
-        })
-        .catch(function () {
-          return false;
           var bar = paper.querySelector("progress");
           if (bar && answer && typeof answer.done === "number") {
             bar.value = answer.done;
             paper.querySelector("[data-told]").textContent = answer.told;
           }
+          return Boolean(answer && answer.state && answer.state !== paper.dataset.state);
+        })
+        .catch(function () {
+          return false;
         });
     });
     Promise.all(asked).then(function (changes) {
