@@ -55,10 +55,13 @@ class Told:
         self.story, self.days, self.situation = story, days, situation
         self.types = situation.types
 
-    def visit(self, day: date, findings: list[Found] | None = None) -> None:
+    def visit(
+        self, day: date, findings: list[Found] | None = None, *, papers: bool = False
+    ) -> None:
         self.story.visit(
             day,
             findings or [Found(code) for code in self.types],
+            papers=papers,
             trigger_text="日常监督检查",
             summary="演示设定：本次检查为编造。",
         )
@@ -74,11 +77,11 @@ class Told:
         self.story.send_out((drafted, approved, issued, served), working_days=term)
         return due
 
-    def issued(self) -> None:
+    def issued(self, *, papers: bool = False) -> None:
         """Visited, drafted, approved, issued, and not served."""
         assert self.situation.issued is not None
         day = self.situation.issued(self.days)
-        self.visit(self.days.before(day, 3))
+        self.visit(self.days.before(day, 3), papers=papers)
         self.story.draft(self.days.before(day, 2), working_days=self.situation.term)
         self.story.submit(self.days.before(day, 2))
         self.story.approve(self.days.before(day, 1))
@@ -131,7 +134,9 @@ def _to_issue(told: Told) -> None:
 
 
 def _to_serve(told: Told) -> None:
-    told.issued()
+    """With the papers of the visit, and a letter of advice beside the order."""
+    told.issued(papers=True)
+    told.story.advise(told.days.ago(1), "演示行业主管部门")
 
 
 def _mail_came_back(told: Told) -> None:

@@ -15,13 +15,15 @@ from accounts.models import User
 from demo import evidence
 from demo.days import at
 from demo.ground import Ground, Team, read, token
-from inspections import fieldwork
+from inspections import fieldwork, paper_facts
+from inspections import papers as visit_papers
 from inspections.models import Finding, Inspection
 from legal import citations
 from legal.models import Article, ViolationType
+from notices import receipts
 from penalties import cases
 from penalties.models import Case, Measure
-from rectification import orders
+from rectification import opinion_words, opinions, orders
 from rectification.models import Order, Outcome
 
 MARK = (
@@ -73,9 +75,11 @@ class Story:
         pictures: int = 1,
         finish: bool = True,
         met: tuple[str, str] = ("", ""),
+        papers: bool = False,
         **heads: Any,
     ) -> Inspection:
-        """Two officers went there, logged what they found, and had it signed."""
+        """Two officers went there, logged what they found, and had it signed; with `papers` they
+        showed a notice made here, and made the record here."""
         first = self.team.first
         begun, ended = at(day, hours[0]), at(day, hours[1])
         met_name, met_title = met
@@ -93,8 +97,12 @@ class Story:
             met_title=met_title or "联系人",
             signature="signed" if finish else "none",
             ended_at=None,
+            **({"objections": "无"} if papers else {}),
             **heads,
         )
+        if papers:
+            self._particulars(inspection, at=begun)
+            visit_papers.issue_notice(inspection, by=first, at=begun)
         logged = [
             self._log(inspection, number, found, at=begun)
             for number, found in enumerate(findings, start=1)
@@ -116,8 +124,38 @@ class Story:
                 inspection, by=first, at=ended, version=inspection.version, ended_at=ended
             )
             inspection = fieldwork.record_inspection(inspection, by=first, at=ended)
+        if finish and papers:
+            self._particulars(inspection, at=ended)
+            visit_papers.issue_record(inspection, by=first, at=ended)
         self.inspection = inspection
         return inspection
+
+    def _particulars(self, inspection: Inspection, *, at: datetime) -> None:
+        """What the form of the particulars proposes, saved as it stands."""
+        inspection.refresh_from_db()
+        row = paper_facts.particulars_of(inspection)
+        visit_papers.write_particulars(
+            inspection,
+            by=self.team.first,
+            at=at,
+            version=row.version if row else 0,
+            **paper_facts.usual(inspection, has_findings=inspection.findings.exists()),
+        )
+
+    def advise(self, day: date, sector: str, clock: str = "10:40") -> None:
+        """A letter of advice to the authority of the sector, about the first finding; none where
+        the day lies before Order 176."""
+        assert self.inspection is not None
+        finding = self.inspection.findings.order_by("ordinal")[0]
+        if not visit_papers.can_advise(self.inspection, at(day, clock)):
+            visit_papers.issue_advisory(
+                self.inspection,
+                [paper_facts.Risk(finding, finding.required_correction)],
+                to=paper_facts.SECTOR,
+                sector=sector,
+                by=self.team.first,
+                at=at(day, clock),
+            )
 
     def _log(self, inspection: Inspection, number: int, found: Found, *, at: datetime) -> Finding:
         wording = self._wording[found.type]
@@ -199,6 +237,12 @@ class Story:
             relation="representative",
             servers=self.team.officers,
         )
+
+    def prove(self, day: date) -> None:
+        """A receipt that states the service (送达回执), made that evening."""
+        notice = self._order.notice
+        assert notice is not None
+        receipts.issue(notice, notice.effective_service(), by=self.team.first, at=at(day, "17:20"))
 
     def send_out(
         self,
@@ -292,6 +336,16 @@ class Story:
             held_on=day,
             officers=self.team.officers,
             note=note,
+        )
+
+    def tell_opinion(self, day: date, clock: str = "16:50") -> None:
+        """The opinion on the last round goes out (复查意见书), in the words that its results give."""
+        last = opinions.owed(self._order)[0]
+        orders.issue_opinion(
+            self._order,
+            by=self.team.chief,
+            at=at(day, clock),
+            opinion=opinion_words.proposed(self._order, last),
         )
 
     def correct_on_the_spot(self, day: date, note: str) -> None:

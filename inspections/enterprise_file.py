@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from enterprises import registry
 from enterprises.models import Enterprise
 from enterprises.registry import Entry, Figure
 from inspections.models import Inspection
+from notices.models import Notice
 
 AT_MOST = 100
 
@@ -55,7 +57,26 @@ def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
                 tone="key" if visit.found else "",
             )
         )
-    return entries
+    return entries + _papers(visits(enterprise, user))
+
+
+def _papers(rows: list[Inspection]) -> list[Entry]:
+    """One entry for each paper of these visits, on the day of its issue; one query."""
+    if not rows:
+        return []
+    found = Notice.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Inspection),
+        subject_id__in=[visit.pk for visit in rows],
+    ).only("kind", "number", "state", "issued_at")
+    return [
+        Entry(
+            at=notice.issued_at,
+            title=str(notice.get_kind_display()),
+            text=" · ".join([notice.number, str(notice.get_state_display())]),
+            url=reverse("notices:detail", args=[notice.pk]),
+        )
+        for notice in found
+    ]
 
 
 @registry.figures_source
