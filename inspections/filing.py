@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.models import User
-from inspections.models import Evidence, Inspection, RemoteTest
+from inspections.models import Evidence, Inspection, RemoteTest, Withholding
 from notices import filing
 from notices.filing import Entry, Sort, Stage, Withheld
 
@@ -28,7 +28,7 @@ def entries(inspection: Inspection, user: User) -> list[Entry]:
     rows = (
         Evidence.objects.visible_to(user)
         .filter(inspection=inspection)
-        .select_related("file", "finding")
+        .select_related("file", "finding", "withholding")
     )
     evidence = sorted(
         rows, key=lambda row: (row.finding.ordinal if row.finding else 0, row.received_at)
@@ -57,7 +57,14 @@ def _entry(row: Evidence, user: User) -> Entry:
 
 def closed(row: Evidence, user: User) -> Withheld | None:
     """Why this evidence stays closed to the person; None where it does not."""
-    return None if user.may("inspections.view") else Withheld.ROLE
+    if not user.may("inspections.view"):
+        return Withheld.ROLE
+    kept: Withholding | None = getattr(row, "withholding", None)
+    if kept is None:
+        return None
+    if kept.why == Withholding.Why.INFORMANT:
+        return Withheld.INFORMANT
+    return None if user.may("personal.reveal") else Withheld.PERSONAL
 
 
 def officers(inspection: Inspection) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ def inspections_for(user: User) -> QuerySet[Inspection]:
         .with_names()
         .prefetch_related(
             Prefetch("findings", Finding.objects.with_citations()),
-            Prefetch("evidence", Evidence.objects.select_related("file", "added_by")),
+            Prefetch(
+                "evidence", Evidence.objects.select_related("file", "added_by", "withholding")
+            ),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import evidence, findings, papers, remote, visits, yearly
+from inspections.views import evidence, findings, papers, remote, visits, withholding, yearly
 
 app_name = "inspections"
 
@@ -37,4 +37,5 @@ urlpatterns = [
     path("findings/<uuid:pk>/dispose/", findings.dispose, name="finding_dispose"),
     path("evidence/<uuid:pk>/download/", evidence.download, name="evidence_download"),
     path("evidence/<uuid:pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("evidence/<uuid:pk>/withhold/", withholding.withhold, name="evidence_withhold"),
 ]

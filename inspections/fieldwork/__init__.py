@@ -6,8 +6,8 @@
 
 Everything up to `record_inspection` is a draft that any officer of the unit may edit; each save
 is checked against the version that its form showed. The signature makes the record final: after
-it only `dispose` (called by orders and cases) and `close` act. What stands in the way of the
-signature is in `inspections.gates`.
+it only `dispose` (called by orders and cases), `withhold` and `close` act. What stands in the way
+of the signature is in `inspections.gates`.
 
 The verbs stand in `visits`, `findings` and `evidence`; callers take them from here:
 `fieldwork.dispose(…)`.
@@ -38,6 +38,7 @@ from inspections.fieldwork.visits import (
     record_inspection,
     set_officers,
 )
+from inspections.fieldwork.withholding import withhold
 
 __all__ = [
     "FINDING_FACTS",
@@ -57,6 +58,7 @@ __all__ = [
     "remove_evidence",
     "set_officers",
     "twins_of",
+    "withhold",
 ]
 
 trail.words(
@@ -70,6 +72,7 @@ trail.words(
         "inspections.cite": gettext_lazy("引用条款"),
         "inspections.add_evidence": gettext_lazy("添加证据"),
         "inspections.remove_evidence": gettext_lazy("移除证据"),
+        "inspections.withhold": gettext_lazy("设定证据保密"),
         "inspections.record": gettext_lazy("完成检查"),
         "inspections.dispose": gettext_lazy("处置发现"),
         "inspections.close": gettext_lazy("办结检查"),

@@ -2,7 +2,7 @@
 
     Inspection ── InspectionOfficer      who took part
       │  ├── Finding ── Citation         what is not as the law asks, and the articles cited
-      │  └── Evidence                    files that show it
+      │  └── Evidence ── Withholding     files that show it, and which of them stay closed
       └── Particulars                    what notice and record say beyond it
     RemoteTest                           a test over the network: planned, notified, held
     CheckedElsewhere                     what another department found in the same year
@@ -22,6 +22,7 @@ from inspections.models.inspection import (
 )
 from inspections.models.particulars import Matter, Particulars
 from inspections.models.remote import RemoteTest, RemoteTestQuerySet
+from inspections.models.withholding import Withholding
 from inspections.models.yearly import CheckedElsewhere
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "Particulars",
     "RemoteTest",
     "RemoteTestQuerySet",
+    "Withholding",
 ]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from audit.trail import Refused
 from enterprises.wording import blame
 from inspections import fieldwork
 from inspections.forms import EvidenceForm, ReasonForm
-from inspections.models import Evidence, Inspection
+from inspections.models import Evidence, Inspection, Withholding
 
 
 @access.verb("inspections.record")
@@ -86,6 +87,9 @@ def download(request: Request, pk: UUID) -> HttpResponse:
     evidence = get_object_or_404(
         Evidence.objects.visible_to(request.user).select_related("file", "inspection__unit"), pk=pk
     )
+    closed = Withholding.objects.filter(evidence=evidence).exists()
+    if closed and not request.user.may("personal.reveal"):
+        raise PermissionDenied(access.denial("personal.reveal"))
     return downloads.send(request, evidence.file, evidence.inspection)
 
 

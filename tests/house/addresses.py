@@ -65,6 +65,7 @@ inspections:finding_dispose  GET,POST  inspections.record   finding:recorded
 inspections:evidence_new     GET,POST  inspections.record   inspection:draft
 inspections:evidence_download POST     inspections.view     evidence
 inspections:evidence_remove  GET,POST  inspections.record   evidence
+inspections:evidence_withhold GET,POST inspections.record   evidence
 
 orders:list                  GET       orders.view          .
 orders:export                GET       orders.view          .
@@ -72,13 +73,13 @@ orders:detail                GET       orders.view          order
 orders:file                  GET       orders.view          attachment
 orders:proof                 GET       orders.view          service
 orders:review                GET       orders.view          order
+orders:bundle                GET,POST  orders.view          order
 orders:add_proof             GET,POST  orders.serve         order:served
 orders:extension             GET       orders.view          extension
 orders:due_preview           GET       orders.view          .
 orders:due_preview?order     GET       orders.view          order:issued
 orders:new                   GET,POST  orders.draft         .
 orders:new?inspection        GET,POST  orders.draft         inspection:recorded
-orders:bundle                GET,POST  orders.view          order
 orders:amend                 GET,POST  orders.draft         order:draft
 orders:submit                GET,POST  orders.draft         order:draft
 orders:discard               GET,POST  orders.draft         order:draft
@@ -95,6 +96,7 @@ orders:resume                GET,POST  orders.suspend       order:suspended
 orders:record_correction     GET,POST  orders.correct       order:served
 orders:correct_on_the_spot   GET,POST  orders.correct       order:served
 orders:record_reinspection   GET,POST  orders.reinspect     order
+orders:issue_opinion         GET,POST  orders.issue         order:seen
 orders:judge                 GET,POST  orders.judge         order:seen
 orders:escalate              GET,POST  orders.escalate      order:unmet
 orders:report_upward         GET,POST  orders.correct       order:unmet
@@ -104,30 +106,66 @@ cases:detail                 GET       cases.view           case
 cases:file?inspection        GET,POST  cases.file           inspection:recorded
 cases:file?order             GET,POST  cases.file           order:unmet
 cases:review                 GET       cases.view           case
+cases:bundle                 GET,POST  cases.view           case
 cases:record_decision        GET,POST  cases.file           case
 cases:close                  GET,POST  cases.file           case
+
+bulletins:list               GET       bulletins.view       .
+bulletins:export             GET       bulletins.view       .
+bulletins:detail             GET       bulletins.view       bulletin
+bulletins:state              GET       bulletins.view       bulletin
+bulletins:pdf                GET       bulletins.view       bulletin
+bulletins:docx               GET       bulletins.view       bulletin
+bulletins:html               GET       bulletins.view       bulletin
+bulletins:new                GET,POST  bulletins.edit       .
+bulletins:amend              GET,POST  bulletins.edit       bulletin:draft
+bulletins:add                GET,POST  bulletins.edit       bulletin:draft
+bulletins:drop               POST      bulletins.edit       bulletin:draft
+bulletins:submit             GET,POST  bulletins.edit       bulletin:draft
+bulletins:discard            GET,POST  bulletins.edit       bulletin:draft
+bulletins:approve            GET,POST  bulletins.approve    bulletin:submitted
+bulletins:send_back          GET,POST  bulletins.approve    bulletin:submitted
+bulletins:publish            GET,POST  bulletins.edit       bulletin
+bulletins:withdraw           GET,POST  bulletins.approve    bulletin
+bulletins:retry              POST      bulletins.approve    bulletin
+bulletins:publications       GET       bulletins.view       .
+bulletins:export_publications GET      bulletins.view       .
+bulletins:publication        GET       bulletins.view       publication
+bulletins:demand             POST      bulletins.edit       case:decided
+bulletins:publish_elsewhere  GET,POST  bulletins.edit       publication
+bulletins:exempt             GET,POST  bulletins.edit       publication
+bulletins:reopen             GET,POST  bulletins.edit       publication
+bulletins:record_fall        GET,POST  bulletins.edit       publication
+bulletins:withdraw_publication GET,POST bulletins.approve   publication
 
 enterprises:list             GET       enterprises.view     .
 enterprises:export           GET       enterprises.view     .
 enterprises:detail           GET       enterprises.view     enterprise
-cases:bundle                 GET,POST  cases.view           case
 enterprises:new              GET,POST  enterprises.edit     .
 enterprises:edit             GET,POST  enterprises.edit     enterprise
 enterprises:system_new       GET,POST  enterprises.edit     enterprise
 enterprises:system_edit      GET,POST  enterprises.edit     system
 
 notices:list                 GET       notices.view         .
-notices:detail               GET       notices.view         notice
-notices:pdf                  GET       notices.view         notice
-notices:state                GET       notices.view         notice:queued
-notices:retry                POST      notices.retry        notice:queued
-notices:waive                GET,POST  notices.waive        notice:queued
-
 notices:batches              GET       notices.view         .
 notices:batch_new            GET,POST  notices.view         .
 notices:batch                GET       notices.view         batch
 notices:batch_state          GET       notices.view         batch
 notices:batch_file           GET       notices.view         batch
+notices:detail               GET       notices.view         notice
+notices:pdf                  GET       notices.view         notice
+notices:state                GET       notices.view         notice:queued
+notices:retry                POST      notices.retry        notice:queued
+notices:export               GET       notices.view         .
+notices:serve                GET,POST  notices.serve        notice:plain
+notices:receipt              POST      notices.serve        notice
+notices:file_scan            GET,POST  notices.serve        notice
+notices:withdraw             GET,POST  notices.withdraw     notice:plain
+notices:add_proof            GET,POST  notices.serve        service
+notices:proof                POST      notices.view         service
+notices:scan                 POST      notices.view         scan
+notices:waive                GET,POST  notices.waive        notice:queued
+
 deadlines:list               GET       orders.view          .
 deadlines:recheck            GET       law.view             .
 deadlines:detail             GET       orders.view          deadline
@@ -170,14 +208,14 @@ OF_NO_UNIT = {
     "feed": "the address is the secret, and shows what its owner sees",
     "unit_feed": "the address is the secret, and names no person",
 }
+#: Records that one person alone may open, whoever else sees the unit: the role that made them.
+OF_ONE_PERSON = {"batch": "supervisor"}
 ANYBODY, PUBLIC = "*", "-"
 
 
 @dataclass(frozen=True)
 class Address:
     name: str
-#: Records that one person alone may open, whoever else sees the unit: the role that made them.
-OF_ONE_PERSON = {"batch": "supervisor"}
     methods: tuple[str, ...]
     verb: str
     kind: str
@@ -209,6 +247,9 @@ OF_ONE_PERSON = {"batch": "supervisor"}
                 "pk": str(world.key("enterprise", place)),
                 "reason": "核实联系方式",
             }
+        if self.name == "bulletins:drop":
+            bulletin = world.record(self.kind, place)
+            return {"entry": str(bulletin.entries.first().pk), "version": bulletin.version}
         return {"export-reason": "年度审计"} if self.name == "trail:export" else {}
 
 

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import time_machine
 from django.conf import settings
@@ -37,14 +38,17 @@ from inspections import fieldwork, paper_facts, remote
 from inspections import papers as visit_papers
 from inspections.models import Inspection
 from jobs import ledger
+from jobs.models import Job
 from legal.models import Article
 from legal.periods import SHANGHAI
-from notices import blocks
-from notices.models import NumberPattern, Series, TextBlock
+from notices import batches, blocks, scans
+from notices.models import Batch, NumberPattern, Series, TextBlock
 from penalties import cases
 from rectification import orders
 from rectification.models import Order, Outcome, TermKind
+from tests.factories import signing
 from tests.factories.accounts import RegionFactory, UnitFactory, UserFactory
+from tests.factories import bulletins as in_bulletins
 from tests.factories.audit import chain_now
 from tests.factories.enterprises import EnterpriseFactory, SystemFactory
 from tests.factories.inspections import finding, photo, visit
@@ -141,12 +145,23 @@ class World:
         yield "system", SystemFactory(enterprise=company)
         yield from self._visits(desk, company)
         yield from self._orders(desk, company)
+        yield from self._bulletins(desk)
         job = JobFactory(dead=True)
         yield "job", job
         yield "event", Event.objects.filter(unit=desk.unit).earliest("id")
         yield "feed", feeds.open_feed(desk.inspector, by=desk.inspector, at=NOW)
         yield "unit_feed", feeds.open_unit_feed(desk.unit, by=desk.supervisor, at=NOW)
+        yield "certificate", signing.certificate(desk.unit)
         yield from self._remote(desk, company)
+
+    @staticmethod
+    def _bulletins(desk: Bench) -> Iterator[tuple[str, Any]]:
+        case = in_bulletins.decided(desk)
+        yield "case:decided", case
+        yield "publication", case.publication
+        yield "bulletin", in_bulletins.approved(desk, case)
+        yield "bulletin:draft", in_bulletins.drafted(desk, case)
+        yield "bulletin:submitted", in_bulletins.submitted(desk, case)
 
     @staticmethod
     def _remote(desk: Bench, company: Any) -> Iterator[tuple[str, Any]]:
@@ -248,6 +263,7 @@ class World:
         yield "attachment", running.attachments.get()
         yield "notice", running.notice
         yield "code", running.notice.verify_code
+        yield "scan", self._scanned(desk, running.notice)
         yield "series", Series.objects.get(unit=desk.unit, year=2025)
         deadline = clock.running(running, orders.DEADLINE_KIND)
         assert deadline is not None
@@ -265,6 +281,7 @@ class World:
             return
         ledger.work(str(running.notice.print_job().pk), clock=lambda: NOW)
         running.notice.refresh_from_db()
+        yield "batch", self._batch(running.notice)
         yield "order:draft", draft()
         yield "order:submitted", submitted()
         yield "order:approved", approved()
@@ -281,7 +298,17 @@ class World:
         self._correct(desk, seen)
         desk.look(seen, REPORTED_ON)
         yield "order:seen", seen
-        yield "order:unmet", self._unmet(desk, company)
+        unmet = self._unmet(desk, company)
+        yield "order:unmet", unmet
+        yield (
+            "notice:plain",
+            orders.issue_opinion(unmet, by=desk.supervisor, at=NOW, opinion="继续整改"),
+        )
+
+    @staticmethod
+    def _scanned(desk: Bench, notice: Any) -> Any:
+        copy = photo("附卷联.png", "red")
+        return scans.file_scan(notice, copy, kind="signed_copy", by=desk.inspector, at=NOW)
 
     @staticmethod
     def _correct(desk: Bench, order: Order, *evidence: Any) -> None:
@@ -295,6 +322,14 @@ class World:
             note="已加密。",
             evidence=evidence,
         )
+
+    def _batch(self, notice: Any) -> Batch:
+        """One paper in a file of its own, made; the supervisor asked for it."""
+        by = self.people["own"]["supervisor"]
+        chosen = batches.of_papers([notice.pk], by)
+        batch = batches.ask_for_papers(chosen, "pdf", token=uuid4(), by=by, at=NOW)
+        ledger.work(str(Job.objects.get(key=str(batch.pk)).pk), clock=lambda: NOW)
+        return Batch.objects.get(ready_at__isnull=False, pk=batch.pk)
 
     def _unmet(self, desk: Bench, company: Any) -> Order:
         base = self._signed(desk, company, 1, LONG_AGO)
