@@ -127,6 +127,7 @@ _ROOMS = [
     "inspections",
     "rectification",
     "penalties",
+    "bulletins",
     "dashboard",
     "demo",
 ]
@@ -403,6 +404,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Whether the paper that refuses more time names reconsideration and suit (docs/adr/0011).
 EXTENSION_REFUSAL_STATES_REMEDIES = env.bool("EXTENSION_REFUSAL_STATES_REMEDIES", False)
+# Whether each penalty decision must be made public, or only those of which somebody says so; and
+# whether a bulletin, which names nobody, counts as making its decisions public (docs/adr/0017).
+PUBLISH_EVERY_DECISION = env.bool("PUBLISH_EVERY_DECISION", True)
+BULLETIN_PUBLISHES_DECISIONS = env.bool("BULLETIN_PUBLISHES_DECISIONS", False)
 # Days after which a published paper counts as served (Civil Procedure Law, article 95).
 SERVICE_BY_PUBLICATION_DAYS = env.int("SERVICE_BY_PUBLICATION_DAYS", 30)
 # Seconds of silence after which another worker takes a job over; None = each kind's own.

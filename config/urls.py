@@ -9,6 +9,7 @@ _ROUTES = [
     ("inspections/", "inspections.urls"),
     ("orders/", "rectification.urls"),
     ("cases/", "penalties.urls"),
+    ("bulletins/", "bulletins.urls"),
     ("enterprises/", "enterprises.urls"),
     ("notices/", "notices.urls"),
     ("v/", "notices.urls_public"),

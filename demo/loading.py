@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Unit
 from demo import ground as grounds
-from demo import remote, situations, six
+from demo import bulletin, remote, situations, six
 from demo.days import Days
 from enterprises.models import Enterprise
 from legal import calendars
@@ -64,4 +64,6 @@ def load(now: datetime) -> Loaded:
         loaded.told.append(story.key)
     with transaction.atomic():
         remote.tell(ground, days)
+    with transaction.atomic():
+        bulletin.tell(ground)
     return loaded

@@ -69,6 +69,13 @@ NAVIGATION: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 pgettext("列表", "责令改正"),
             ),
             Entry("cases", _("行政处罚"), "bank", "cases:list", ("cases.view",)),
+            Entry(
+                "bulletins",
+                _("案例通报"),
+                "megaphone",
+                "bulletins:list",
+                ("bulletins.view",),
+            ),
         ),
     ),
     (

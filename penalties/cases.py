@@ -26,6 +26,7 @@ from deadlines import clock
 from inspections import fieldwork
 from inspections.models import Inspection
 from legal import calendars, limits, periods
+from penalties import registry
 from penalties.models import Case, CaseState, Measure, Origin
 from rectification import orders
 from rectification.models import UNMET, Order, OrderState
@@ -223,6 +224,7 @@ def record_decision(
         clock.meet(deadline, on=decided_on, by=by, at=at)
     open_findings = list(case.inspection.findings.filter(disposition="none"))
     fieldwork.dispose_all(open_findings, "penalty", by=by, at=at, note=document_number)
+    registry.tell_decided(case, by=by, at=at)
     return case
 
 

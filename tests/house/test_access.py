@@ -43,7 +43,7 @@ _SEES = (
 )
 _INSPECTS = _SEES + (
     "inspections.record orders.draft orders.serve orders.correct orders.extend orders.suspend "
-    "orders.reinspect enterprises.edit notices.retry notices.serve cases.file "
+    "orders.reinspect enterprises.edit notices.retry notices.serve cases.file bulletins.edit "
 )
 #: Written out once more on purpose: a verb that slips into another role is noticed here.
 ROLES = {
@@ -52,7 +52,7 @@ ROLES = {
     "supervisor": _INSPECTS
     + (
         "orders.approve orders.issue orders.decide_extension orders.judge orders.withdraw "
-        "orders.escalate notices.withdraw board.view trail.view"
+        "orders.escalate notices.withdraw bulletins.approve board.view trail.view"
     ),
     "system_admin": "admin.system jobs.view jobs.retry law.view",
     "security_admin": "admin.security",

@@ -1,0 +1,76 @@
+"""What this room tells the rooms below: its deadlines, and what is public of an enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from bulletins import bulletins, publications
+from bulletins.models import Bulletin, Publication
+from deadlines import duties
+from deadlines import registry as deadline_registry
+
+
+def _bulletins(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return dict(Bulletin.objects.filter(pk__in=ids).values_list("pk", "title"))
+
+
+def _publications(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    rows = Publication.objects.filter(pk__in=ids).select_related("case__enterprise")
+    return {row.pk: str(row.case) for row in rows}
+
+
+deadline_registry.subject("bulletins.bulletin", url_name="bulletins:detail", labels=_bulletins)
+deadline_registry.subject(
+    "bulletins.publication", url_name="bulletins:publication", labels=_publications
+)
+
+deadline_registry.kind(publications.PUBLISH_KIND, gettext_lazy("处罚决定公开期限"))
+deadline_registry.kind(publications.WITHDRAW_KIND, gettext_lazy("撤回公开期限"))
+deadline_registry.kind(bulletins.PUBLISH_KIND, gettext_lazy("通报发布期限"))
+
+
+def _acts(name: str, model: type[Bulletin] | type[Publication]) -> duties.ActUrls:
+    """The address of the act for those ids that belong to this kind of record; one query."""
+
+    def urls(ids: Collection[UUID]) -> Mapping[UUID, str]:
+        known = model._base_manager.filter(pk__in=ids).values_list("pk", flat=True)
+        return {pk: reverse(name, args=[pk]) for pk in known}
+
+    return urls
+
+
+def _withdraw_urls(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return {
+        **_acts("bulletins:withdraw", Bulletin)(ids),
+        **_acts("bulletins:withdraw_publication", Publication)(ids),
+    }
+
+
+duties.of_kind(
+    publications.PUBLISH_KIND,
+    what=gettext_lazy("具有一定社会影响的处罚决定，自作出之日起七个工作日内公开。"),
+    basis=("APL@2021:48(1)",),
+    act_word=gettext_lazy("登记公开"),
+    act_urls=_acts("bulletins:publish_elsewhere", Publication),
+    act_verb="bulletins.edit",
+)
+duties.of_kind(
+    publications.WITHDRAW_KIND,
+    what=gettext_lazy("决定变更、撤销、确认违法或者无效的，三个工作日内撤回公开并说明理由。"),
+    basis=("APL@2021:48(2)", "APL@2021:85"),
+    act_word=gettext_lazy("登记撤回"),
+    act_urls=_withdraw_urls,
+    act_verb="bulletins.approve",
+)
+duties.of_kind(
+    bulletins.PUBLISH_KIND,
+    what=gettext_lazy("案例通报自定稿之日起二十个工作日内发布。"),
+    basis=("OGI@2019:26",),
+    act_word=gettext_lazy("登记发布"),
+    act_urls=_acts("bulletins:publish", Bulletin),
+    act_verb="bulletins.edit",
+)

@@ -1,0 +1,1 @@
+"""Pages of bulletins, and of the publication of decisions."""
