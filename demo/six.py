@@ -96,6 +96,7 @@ def _met_late(story: Story, case: dict[str, Any]) -> None:
     story.approve(date(2024, 11, 26))
     story.issue(date(2024, 11, 27))
     story.serve(date(2024, 11, 28))
+    story.prove(date(2024, 11, 28))
     story.file_case(date(2024, 11, 27), CAUSE)
     story.ask_for_more(date(2024, 12, 23), date(2025, 1, 24), "系统供应商年底排期紧，申请延期。")
     story.decide_more(date(2024, 12, 25), granted=False, note="未说明已经采取的措施。")
@@ -104,6 +105,7 @@ def _met_late(story: Story, case: dict[str, Any]) -> None:
     story.reinspect(
         date(2025, 1, 10), date(2025, 1, 6), unmet=(5,), note="第 5 项仍未部署防护措施。"
     )
+    story.tell_opinion(date(2025, 1, 10))
     story.report(date(2025, 1, 17), date(2025, 1, 16), "已部署入侵防范设备。", (5,))
     story.reinspect(date(2025, 1, 22), date(2025, 1, 16), only=(5,), note="第 5 项已改正。")
     story.judge(date(2025, 1, 22))
@@ -116,9 +118,11 @@ def _not_met(story: Story, case: dict[str, Any]) -> None:
         (date(2024, 11, 13), date(2024, 11, 15), date(2024, 11, 18), date(2024, 11, 20)),
         until=date(2024, 12, 20),
     )
+    story.prove(date(2024, 11, 20))
     story.reinspect(
         date(2024, 12, 24), None, unmet=(1, 2, 3, 4, 5, 6), note="企业未报告改正，六项均未改正。"
     )
+    story.tell_opinion(date(2024, 12, 24))
     story.judge(date(2024, 12, 25))
     story.file_case(
         date(2024, 12, 26), CAUSE, reason="期限届满六项均未改正，且未说明理由，认定拒不改正。"

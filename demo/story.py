@@ -339,7 +339,7 @@ class Story:
         )
 
     def tell_opinion(self, day: date, clock: str = "16:50") -> None:
-        """The opinion on the last round goes out (复查意见书), in the words that its results give."""
+        """The opinion on the last round goes out (复查意见书), worded as its results suggest."""
         last = opinions.owed(self._order)[0]
         orders.issue_opinion(
             self._order,

@@ -15,6 +15,8 @@ class NoticesConfig(AppConfig):
             "notices.tasks",
             "notices.checks",
             "notices.service",
+            "notices.receipts",
+            "notices.scans",
             "notices.certificates",
             "notices.waivers",
         ):

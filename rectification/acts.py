@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.trail import Reason
 from rectification.models import Order, OrderState
+from rectification.opinions import can_issue_opinion
 from rectification.reasons import (
     can_amend,
     can_approve,
@@ -63,6 +64,7 @@ ACTS: dict[str, Act] = {
     "record_reinspection": Act(
         "orders.reinspect", can_record_reinspection, gettext_lazy("登记复查")
     ),
+    "issue_opinion": Act("orders.issue", can_issue_opinion, gettext_lazy("制作复查意见书")),
     "judge": Act("orders.judge", can_judge, gettext_lazy("作出结论")),
     "request_extension": Act("orders.extend", can_request_extension, gettext_lazy("申请延期")),
     "decide_extension": Act(
@@ -87,6 +89,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "decide_extension",
         "judge",
         "record_reinspection",
+        "issue_opinion",
         "record_correction",
         "correct_on_the_spot",
         "request_extension",
@@ -97,8 +100,8 @@ STAGES: dict[str, tuple[str, ...]] = {
         "record_returned_mail",
         "withdraw",
     ),
-    S.JUDGED: ("escalate", "report_upward", "withdraw"),
-    S.ESCALATED: ("withdraw",),
+    S.JUDGED: ("escalate", "issue_opinion", "report_upward", "withdraw"),
+    S.ESCALATED: ("issue_opinion", "withdraw"),
     S.WITHDRAWN: (),
     S.DISCARDED: (),
 }

@@ -14,9 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from notices.kinds.orders import REINSPECTION_OPINION
+from notices.models import Notice
 from rectification.models import (
     Asked,
     Attachment,
@@ -59,6 +61,8 @@ class Round:
     officers: tuple[str, str]
     note: str
     entered_at: datetime
+    opinion_id: UUID | None = None
+    """The valid paper (复查意见书) on what was seen, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +248,7 @@ def _rows(rows: QuerySet, **columns: Any) -> ArraySubquery:
 def _read(order: Order) -> Course:
     named = Correction.items.through.objects.filter(correction=OuterRef("pk")).values("item")
     asked = Asked.objects.filter(extension=OuterRef("pk")).values("item")
+    opinions = Notice.objects.valid().filter(kind=REINSPECTION_OPINION, subject_id=OuterRef("pk"))
     row = (
         Order.objects.filter(pk=order.pk)
         .order_by()
@@ -271,6 +276,7 @@ def _read(order: Order) -> Course:
                 officer_2="officer_2__name",
                 note="note",
                 entered_at="entered_at",
+                opinion=Subquery(opinions.values("pk")[:1]),
             ),
             seen_=ArraySubquery(
                 Result.objects.filter(reinspection__order=OuterRef("pk"))
@@ -349,6 +355,7 @@ def _course(row: Mapping[str, Any]) -> Course:
             officers=(r["officer_1"], r["officer_2"]),
             note=r["note"],
             entered_at=datetime.fromisoformat(r["entered_at"]),
+            opinion_id=UUID(r["opinion"]) if r["opinion"] else None,
         )
         for r in row["rounds_"]
     ]

@@ -14,8 +14,9 @@ from audit.trail import Reason, Refused
 from enterprises.wording import Day
 from inspections.forms import FilesField
 from notices.serve_form import OfficerField, ServiceFields, officers_of
-from rectification import course
+from rectification import course, opinion_words, opinions
 from rectification.models import Order, Outcome
+from rectification.reasons import day_words
 
 
 class ActForm(forms.Form):
@@ -245,6 +246,31 @@ class ReinspectionForm(OfficersForm):
             for r in refused.reasons
         ]
         return super().blame(Refused(moved))
+
+
+class OpinionForm(ActForm):
+    """The opinion on a round; the words are proposed from its results."""
+
+    round_number = forms.TypedChoiceField(label=_("复查轮次"), coerce=int)
+    opinion = forms.CharField(
+        label=_("复查意见"),
+        help_text=_("按复查结果拟好，可以修改。换了轮次的，请核对文字。"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("写明复查意见。")},
+    )
+
+    def arrange(self) -> None:
+        rounds = opinions.owed(self.order)
+        self.fields["round_number"].choices = [
+            (
+                each.number,
+                _("第 %(n)d 轮（%(day)s）") % {"n": each.number, "day": day_words(each.held_on)},
+            )
+            for each in rounds
+        ]
+        if rounds:
+            self.fields["opinion"].initial = opinion_words.proposed(self.order, rounds[0])
 
 
 class EscalateForm(ActForm):

@@ -21,7 +21,7 @@ from legal.periods import Calendar
 from notices import kinds, sheets
 from notices.models import Notice, Service
 from notices.shown import Articles, basis_links, basis_words, shown
-from rectification import acts, beside, course, extensions, house, reasons
+from rectification import acts, beside, course, extensions, house, opinions, reasons
 from rectification.clocks import Clock
 from rectification.models import (
     MET_IN_TIME,
@@ -43,7 +43,14 @@ DRAFTS = (S.DRAFT, S.RETURNED, S.SUBMITTED, S.APPROVED, S.DISCARDED)
 
 #: Shown only where they can be done: they belong to a situation, not to the usual path.
 SITUATIONAL = frozenset(
-    {"resume", "suspend", "record_returned_mail", "correct_on_the_spot", "report_upward"}
+    {
+        "resume",
+        "suspend",
+        "record_returned_mail",
+        "correct_on_the_spot",
+        "report_upward",
+        "issue_opinion",
+    }
 )
 DANGER = frozenset({"discard", "withdraw", "record_returned_mail"})
 
@@ -372,13 +379,15 @@ def service_pairs(service: Service) -> list[dict[str, Any]]:
 
 
 def papers(order: Order, happened: course.Course, user: User) -> list[dict[str, Any]]:
-    """components/papers.html: useful without the PDF. Decisions on more time follow the order."""
+    """components/papers.html: useful without the PDF. Decisions on more time and opinions on
+    rounds follow the order."""
     if order.notice is None:
         return [{"title": kinds.get(NOTICE_KIND).title, "state": "none"}]
     decisions = [request.notice_id for request in happened.requests if request.notice_id]
-    if not decisions:
+    others = [*decisions, *opinions.papers_of(order)]
+    if not others:
         return [sheets.entry(order.notice, user=user)]
-    later = Notice.objects.filter(pk__in=decisions).defer("words", "snapshot", "fingerprint")
+    later = Notice.objects.filter(pk__in=others).defer("words", "snapshot", "fingerprint")
     return sheets.entries([order.notice, *later.order_by("issued_at")], user=user)
 
 
@@ -429,6 +438,8 @@ def hint(name: str, order: Order, today: date) -> str:
         if order.due_on < today:
             return _("期限已经届满。届满之前提出、尚未登记的申请，可以补录。")
         return _("须在 %(day)s 24 时前提出，由他人审批。") % {"day": short_day(order.due_on)}
+    if name == "issue_opinion":
+        return _("把逐项复查结果和意见书面告知企业。")
     if name == "report_upward":
         return _("在上级单位的提醒里显示。")
     if name == "issue":

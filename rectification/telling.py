@@ -146,6 +146,13 @@ _TOLD: dict[str, tuple[Callable[[Event], str], str]] = {
     "orders.record_correction": (_items, ""),
     "orders.correct_on_the_spot": (lambda e: _("现场整改，当场改正全部事项"), "ok"),
     "orders.record_reinspection": (_round, ""),
+    "orders.issue_opinion": (
+        lambda e: (
+            _("制作第 %(n)d 轮复查的意见书 %(number)s")
+            % {"n": e.data.get("round", 0), "number": e.data.get("number", "")}
+        ),
+        "",
+    ),
     "orders.request_extension": (_asked, ""),
     "orders.grant_extension": (_granted, "key"),
     "orders.refuse_extension": (

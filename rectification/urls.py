@@ -5,8 +5,10 @@ from django.urls import path
 from rectification.views import (
     answer,
     approval,
+    bundle,
     drafting,
     lists,
+    opinion,
     pages,
     paper,
     review,
@@ -32,6 +34,7 @@ ACTS = (
     answer.record_correction,
     answer.correct_on_the_spot,
     answer.record_reinspection,
+    opinion.issue_opinion,
     answer.judge,
     answer.escalate,
     answer.report_upward,
@@ -50,6 +53,7 @@ urlpatterns = [
     path("<uuid:pk>/paper/", paper.preview_paper, name="preview_paper"),
     path("<uuid:pk>/decision/", paper.preview_decision, name="preview_decision"),
     path("<uuid:pk>/review/", review.review, name="review"),
+    path("<uuid:pk>/bundle/", bundle.bundle, name="bundle"),
     path("<uuid:pk>/add_proof/", review.add_proof, name="add_proof"),
     *[path(f"<uuid:pk>/{act.__name__}/", act, name=act.__name__) for act in ACTS],
 ]

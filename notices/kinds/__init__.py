@@ -7,18 +7,31 @@ words in the number are those that are printed; they are not translated (papers 
 
 from django.utils.functional import Promise
 
-from notices.kinds import inspections, orders
+from notices.kinds import inspections, orders, penalties, service
 from notices.kinds.kind import Kind
 from notices.kinds.orders import CORRECTION_ORDER, EXTENSION_DECISION
 
 __all__ = ["CORRECTION_ORDER", "EXTENSION_DECISION", "Kind", "choices", "codes", "get"]
 
-_KINDS: dict[str, Kind] = {kind.code: kind for kind in (*inspections.KINDS, *orders.KINDS)}
+_KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        *inspections.KINDS,
+        *orders.KINDS,
+        *penalties.KINDS,
+        *service.KINDS,
+    )
+}
 
 
 def get(code: str) -> Kind:
     """The kind of that code. Raises KeyError for an unknown one."""
     return _KINDS[code]
+
+
+def internal_codes() -> list[str]:
+    """Papers that stay in the file and are never served."""
+    return [kind.code for kind in _KINDS.values() if kind.internal]
 
 
 def codes() -> list[str]:

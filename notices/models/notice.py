@@ -16,7 +16,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,31 @@ class NoticeQuerySet(ScopedQuerySet):
 
     def unprinted(self) -> "NoticeQuerySet":
         return self.filter(printed_at__isnull=True)
+
+    def with_service(self) -> "NoticeQuerySet":
+        """Each row with `counted_on` and `service_method` of the service that counts."""
+        counting = FilteredRelation("services", condition=Q(services__effective=True))
+        return self.annotate(
+            counting=counting,
+            counted_on=F("counting__served_on"),
+            service_method=F("counting__method"),
+        )
+
+    def served(self, today: date) -> "NoticeQuerySet":
+        """Counted as served by that day; a publication counts later."""
+        return self.filter(services__effective=True, services__served_on__lte=today)
+
+    def awaiting_day(self, today: date) -> "NoticeQuerySet":
+        """Published, and not yet counted as served."""
+        return self.filter(services__effective=True, services__served_on__gt=today)
+
+    def to_serve(self) -> "NoticeQuerySet":
+        """Valid, meant to be served, and not served."""
+        return (
+            self.valid()
+            .exclude(kind__in=kinds.internal_codes())
+            .exclude(pk__in=self.model.objects.filter(services__effective=True).values("pk"))
+        )
 
     def about(self, subject: models.Model) -> "NoticeQuerySet":
         """The papers of one record (an order, a case), oldest first."""

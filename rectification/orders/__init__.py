@@ -8,6 +8,7 @@
      beside it, while the term runs:                                   │
      request_extension ▶ decide_extension, suspend ▶ resume     met ◀──┴──▶ unmet ▶ escalate
      when it is overdue, or unmet: report_upward
+     after a round: issue_opinion
      at any time after issue: withdraw
 
 1.  `issue` freezes the words and takes the number; a worker prints them later. Whether the PDF
@@ -27,7 +28,8 @@ Each function is one transaction, takes `by` (who) and `at` (when it happened; t
 keeps when it was entered), and leaves one line in the record. Raises `Refused` with reasons;
 `Decided` when somebody else was quicker, `Changed` when a draft was saved by another meanwhile.
 
-The verbs stand in the order in which they happen: `drafting`, `issuing`, `term`, `answer`.
+The verbs stand in the order in which they happen: `drafting`, `issuing`, `term`, `answer`,
+`opinion`.
 """
 
 from rectification.orders._row import (
@@ -57,6 +59,7 @@ from rectification.orders.issuing import (
     term_from,
     withdraw,
 )
+from rectification.orders.opinion import issue_opinion, withdraw_opinions
 from rectification.orders.term import decide_extension, request_extension, resume, suspend
 
 __all__ = [
@@ -75,6 +78,7 @@ __all__ = [
     "escalate",
     "finishes",
     "issue",
+    "issue_opinion",
     "judge",
     "judgement",
     "overtaken",
@@ -90,4 +94,5 @@ __all__ = [
     "suspend",
     "term_from",
     "withdraw",
+    "withdraw_opinions",
 ]

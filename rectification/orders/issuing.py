@@ -30,6 +30,7 @@ from rectification.orders._row import (
     refuse,
     stamp,
 )
+from rectification.orders.opinion import withdraw_opinions
 from rectification.orders.term import lapse
 from vault import files
 
@@ -49,7 +50,7 @@ def issue(order: Order, *, by: User, at: datetime) -> Order:
         NOTICE_KIND,
         unit=order.unit,
         addressee=order.enterprise.name,
-        context=words.context(order, snapshot),
+        context={**words.context(order, snapshot), "approved_by": by.name},
         snapshot=snapshot,
         subject=order,
         by=by,
@@ -215,6 +216,7 @@ def withdraw(order: Order, *, by: User, at: datetime, reason: str) -> Order:
         + needs(reason, "reason", _("写明撤回的理由，它会留在记录里。"))
     )
     papers.withdraw(paper_of(order), reason=reason, by=by, at=at)
+    withdraw_opinions(order, reason=reason, by=by, at=at)
     _clocks.cancel(order, reason=reason, by=by, at=at)
     lapse(order, (ExtensionState.REQUESTED,), reason=reason, by=by, at=at)
     items = list(order.items.select_related("finding__inspection"))

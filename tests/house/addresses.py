@@ -81,6 +81,8 @@ orders:due_preview?order     GET       orders.view          order:issued
 orders:new                   GET,POST  orders.draft         .
 orders:new?inspection        GET,POST  orders.draft         inspection:recorded
 orders:amend                 GET,POST  orders.draft         order:draft
+orders:preview_paper         POST      orders.view          order:draft
+orders:preview_decision      POST      orders.decide_extension  order:asked
 orders:submit                GET,POST  orders.draft         order:draft
 orders:discard               GET,POST  orders.draft         order:draft
 orders:approve               GET,POST  orders.approve       order:submitted
@@ -155,6 +157,10 @@ notices:batch_file           GET       notices.view         batch
 notices:detail               GET       notices.view         notice
 notices:pdf                  GET       notices.view         notice
 notices:state                GET       notices.view         notice:queued
+notices:preview              GET       notices.view         preview
+notices:preview_state        GET       notices.view         preview
+notices:preview_pdf          GET       notices.view         preview
+notices:preview_page         GET       notices.view         preview
 notices:retry                POST      notices.retry        notice:queued
 notices:export               GET       notices.view         .
 notices:serve                GET,POST  notices.serve        notice:plain
@@ -209,7 +215,7 @@ OF_NO_UNIT = {
     "unit_feed": "the address is the secret, and names no person",
 }
 #: Records that one person alone may open, whoever else sees the unit: the role that made them.
-OF_ONE_PERSON = {"batch": "supervisor"}
+OF_ONE_PERSON = {"batch": "supervisor", "preview": "supervisor"}
 ANYBODY, PUBLIC = "*", "-"
 
 

@@ -44,11 +44,11 @@ from legal.periods import SHANGHAI
 from notices import batches, blocks, scans
 from notices.models import Batch, NumberPattern, Series, TextBlock
 from penalties import cases
-from rectification import orders
+from rectification import orders, paper_preview
 from rectification.models import Order, Outcome, TermKind
+from tests.factories import bulletins as in_bulletins
 from tests.factories import signing
 from tests.factories.accounts import RegionFactory, UnitFactory, UserFactory
-from tests.factories import bulletins as in_bulletins
 from tests.factories.audit import chain_now
 from tests.factories.enterprises import EnterpriseFactory, SystemFactory
 from tests.factories.inspections import finding, photo, visit
@@ -264,7 +264,7 @@ class World:
         yield "notice", running.notice
         yield "code", running.notice.verify_code
         yield "scan", self._scanned(desk, running.notice)
-        yield "series", Series.objects.get(unit=desk.unit, year=2025)
+        yield "series", Series.objects.get(unit=desk.unit, kind=orders.NOTICE_KIND, year=2025)
         deadline = clock.running(running, orders.DEADLINE_KIND)
         assert deadline is not None
         yield "deadline", deadline
@@ -282,7 +282,11 @@ class World:
         ledger.work(str(running.notice.print_job().pk), clock=lambda: NOW)
         running.notice.refresh_from_db()
         yield "batch", self._batch(running.notice)
-        yield "order:draft", draft()
+        begun = draft()
+        yield "order:draft", begun
+        looked_at = paper_preview.of_order(begun, by=self.people["own"]["supervisor"], at=NOW)
+        ledger.work(str(Job.objects.get(key=str(looked_at.pk)).pk), clock=lambda: NOW)
+        yield "preview", looked_at
         yield "order:submitted", submitted()
         yield "order:approved", approved()
         waiting = issued()
