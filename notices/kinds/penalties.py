@@ -12,6 +12,7 @@ days for asking for a hearing (APL 64, 85; MPSP 133 prints three), two officers 
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from notices.elements import Element, Facts, Sort
@@ -142,12 +143,12 @@ def _party(basis: str) -> tuple[Element, ...]:
     )
 
 
-def _officers(word: str, basis: str = "APL@2021:42(1)") -> Element:
+def _officers(word: str | Promise) -> Element:
     return Element(
         "officers",
         word,
         Sort.ROWS,
-        basis,
+        "APL@2021:42(1)",
         least=2,
         most=10,
         columns=(("name", _("姓名")), ("number", _("警号"))),
@@ -155,7 +156,7 @@ def _officers(word: str, basis: str = "APL@2021:42(1)") -> Element:
     )
 
 
-def _penalties(word: str, basis: str) -> tuple[Element, ...]:
+def _penalties(word: str | Promise, basis: str) -> tuple[Element, ...]:
     """The kinds, each a text; the sums of a fine and of gains beside them."""
     return (
         Element("penalties", word, Sort.TEXTS, basis, most=10, longest=200),
@@ -396,9 +397,9 @@ _DEMAND = Kind(
     template="notices/papers/demand.html",
     pattern="{abbreviation}催字〔{year}〕{serial}号",
     elements=(
+        Element("decided_on", _("原决定日期"), Sort.DATE, "MPSP@2020:200"),
         Element("decision_title", _("原决定名称"), basis="MPSP@2020:200", longest=100),
         Element("decision_number", _("原决定文号"), basis="MPSP@2020:200", longest=100),
-        Element("decided_on", _("原决定日期"), Sort.DATE, "MPSP@2020:200"),
         Element("served_on", _("原决定送达日期"), Sort.DATE, "MPSP@2020:200"),
         Element(
             "performance", _("应当履行的义务和方式"), basis="AEL@2011:35", needed=_owes_no_money
@@ -464,17 +465,17 @@ _ENFORCEMENT = Kind(
         Element("leader", _("申请人的负责人"), basis="MPSP@2020:208", longest=100),
         Element("respondent", _("被申请人"), basis="AEL@2011:55", longest=200),
         *_party("AEL@2011:55"),
+        Element("decided_on", _("决定日期"), Sort.DATE, "AEL@2011:55"),
         Element("decision_title", _("决定书名称"), basis="AEL@2011:55", longest=100),
         Element("decision_number", _("决定书文号"), basis="AEL@2011:55", longest=100),
-        Element("decided_on", _("决定日期"), Sort.DATE, "AEL@2011:55"),
         Element("served_on", _("决定书送达日期"), Sort.DATE, "AEL@2011:53"),
         Element("facts", _("决定的事实和理由"), basis="AEL@2011:55", longest=LONGEST_STORY),
         Element("basis", _("决定的依据"), basis="AEL@2011:55", longest=LONGEST_CITATION),
         Element("result", _("决定的内容"), basis="AEL@2011:55"),
-        Element("review_state", _("行政复议和行政诉讼情况"), basis="AEL@2011:53"),
         Element("party_views", _("当事人的意见"), basis="AEL@2011:55"),
-        Element("demand_number", _("催告书文号"), basis="AEL@2011:54", longest=100),
+        Element("review_state", _("行政复议和行政诉讼情况"), basis="AEL@2011:53"),
         Element("demanded_on", _("催告书送达日期"), Sort.DATE, "AEL@2011:54"),
+        Element("demand_number", _("催告书文号"), basis="AEL@2011:54", longest=100),
         Element("demand_result", _("催告后的履行情况"), basis="AEL@2011:54"),
         Element("subject", _("执行标的"), basis="AEL@2011:55", needed=_owes_no_money),
         Element("principal", _("未缴罚款"), Sort.MONEY, "AEL@2011:55", needed=False),
