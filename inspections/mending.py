@@ -6,12 +6,15 @@ still be filled in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from audit.trail import Reason
 from inspections.models import Inspection
 from inspections.paper_facts import Worded
@@ -87,3 +90,19 @@ def _address(field: str, inspection: Inspection | None) -> str:
     if field in ("findings", "evidence"):
         return f"{inspection.get_absolute_url()}#{field}"
     return ""
+
+
+def uncertified(officers: Iterable[User], day: date, url: str = "") -> list[Reason]:
+    """Officers whose certificate does not hold on that day (APL art. 42(1))."""
+    return [
+        Reason(
+            _("%(name)s 在 %(day)s 没有有效的执法证，换一名民警。")
+            % {"name": officer.name, "day": date_format(day)},
+            basis="APL@2021:42(1)",
+            field="officers",
+            url=url,
+            url_text=_("更换民警") if url else "",
+        )
+        for officer in officers
+        if not officer.certificate_valid_on(day)
+    ]

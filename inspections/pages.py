@@ -277,6 +277,8 @@ def timeline(inspection: Inspection) -> list[dict[str, Any]]:
         ordinal = event.data.get("ordinal") or event.data.get("finding")
         if isinstance(ordinal, int):
             parts.append(_("第 %(ordinal)d 项") % {"ordinal": ordinal})
+        if event.data.get("words_sha256"):
+            parts.append(event.data["number"])
         if event.reason:
             parts.append(event.reason)
         late = event.entered_at.date() != event.happened_at.date()

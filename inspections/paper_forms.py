@@ -113,12 +113,18 @@ class ParticularsForm(NamingForm):
             kept = getattr(row, name) if row else ""
             initial[name] = kept or usual.get(name, "")
         super().__init__(*args, initial=initial, **kwargs)
+        refused = inspection.signature == Inspection.Signature.REFUSED
+        remote = inspection.mode == Inspection.Mode.REMOTE
         hidden = [] if inspection.is_final else list(self.RECORD)
         hidden += [name for name, own in LATE.items() if getattr(inspection, own)]
-        if inspection.mode == Inspection.Mode.REMOTE:
-            hidden += ["place", "met_title"]
+        hidden += ["place", "met_title"] if remote else []
+        hidden += ["reading", "objections"] if remote or refused else []
+        hidden += [] if usual["measures"] else ["measures"]
         for name in dict.fromkeys(hidden):
             del self.fields[name]
+        # What the papers cannot do without.
+        for name in self.fields.keys() - {"support_organ", "support_people", "recording"}:
+            self.fields[name].required = True
 
     @property
     def notice_fields(self) -> list[forms.BoundField]:

@@ -50,27 +50,32 @@ def reasons(found: Iterable[Reason], day: date | None = None) -> list[dict[str, 
     ]
 
 
-def elements(worded: Worded, found: Iterable[Reason], day: date) -> list[dict[str, Any]]:
-    """Every element of the paper for components/gates.html, those that lack first."""
+def elements(
+    worded: Worded, found: Iterable[Reason], day: date
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The elements of the paper in their order: those that lack, for components/gates.html, each
+    with its article and the page that mends it; and what the others will say, for
+    components/desc.html."""
     faults: dict[str, list[Reason]] = {}
     for reason in found:
         faults.setdefault(reason.field, []).append(reason)
-    rows = []
+    lacking, said = [], []
     for element in kinds.get(worded.kind).elements:
-        law = article_words(element.basis, day) if element.basis else ""
-        lacking = faults.get(element.code)
-        if lacking:
-            first = lacking[0]
-            text = " ".join(str(reason.text) for reason in lacking)
-            row = {"state": "no", "text": text, "url": first.url, "url_text": first.url_text}
-        else:
-            words = _words(worded.context.get(element.code), element.sort)
-            if not words and not element.is_needed(worded.facts):
-                row = {"state": "na", "text": _("没有")}
-            else:
-                row = {"state": "ok", "text": words}
-        rows.append({"title": element.word, "law": law, **row})
-    return sorted(rows, key=lambda row: row["state"] != "no")
+        if reasons := faults.get(element.code):
+            lacking.append(
+                {
+                    "state": "no",
+                    "title": element.word,
+                    "text": " ".join(str(reason.text) for reason in reasons),
+                    "law": article_words(element.basis, day) if element.basis else "",
+                    "url": reasons[0].url,
+                    "url_text": reasons[0].url_text,
+                }
+            )
+            continue
+        words = _words(worded.context.get(element.code), element.sort)
+        said.append({"label": element.word, "value": words or _("没有"), "full": True})
+    return lacking, said
 
 
 def _words(value: Any, sort: Sort) -> str:

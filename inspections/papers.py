@@ -34,7 +34,7 @@ from inspections.basis import ORDER_176_FROM, order_151, order_176
 from inspections.fieldwork.findings import dispose_all
 from inspections.fieldwork.rows import check, locked, set_values
 from inspections.gates import not_draft
-from inspections.mending import PARTICULARS, lacking
+from inspections.mending import PARTICULARS, lacking, uncertified
 from inspections.models import Finding, Inspection, Particulars, RemoteTest
 from inspections.paper_facts import ENTERPRISE, SECTOR, Risk, Worded
 from legal import periods
@@ -122,8 +122,11 @@ def can_issue_notice(inspection: Inspection, worded: Worded | None = None) -> li
     taken = _taken(inspection, INSPECTION_NOTICE)
     if taken:
         return taken
+    sent = [row.officer for row in inspection.officers.select_related("officer")]
+    edit = reverse("inspections:edit", args=[inspection.pk])
     return [
         *_typed_elsewhere(inspection),
+        *uncertified(sent, inspection.day, f"{edit}#id_officers"),
         *lacking(worded or paper_facts.notice(inspection), inspection.unit, inspection),
     ]
 
@@ -176,7 +179,8 @@ def issue_remote_notice(
         .get(pk=test.pk)
     )
     worded = paper_facts.remote_notice(row, officers, basis=basis, matters=matters)
-    notice = _issue(row, worded, can_issue_remote_notice(row, worded), by=by, at=at)
+    reasons = can_issue_remote_notice(row, worded) + uncertified(officers, row.starts_on)
+    notice = _issue(row, worded, reasons, by=by, at=at)
     _tell("inspections.issue_notice", row, notice, by=by, at=at)
     return notice
 

@@ -228,10 +228,8 @@ def _confirm(
             who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
             if request.POST.get("act") == "preview":
                 worded = words(inspection)
-                lacking = ask(inspection, worded)
-                return redirect(
-                    "notices:preview", papers.preview(inspection, worded, lacking, **who).pk
-                )
+                made = papers.preview(inspection, worded, ask(inspection, worded), **who)
+                return redirect("notices:preview", made.pk)
             notice = verb(inspection, **who)
         except Refused as fault:
             refused = fault.reasons
@@ -243,6 +241,7 @@ def _confirm(
     reasons = ask(inspection, worded)
     named = {element.code for element in kinds.get(worded.kind).elements}
     own = [reason for reason in reasons if reason.field not in named]
+    lacking, said = paper_pages.elements(worded, reasons, inspection.day)
     return render(
         request,
         "inspections/issue.html",
@@ -257,8 +256,9 @@ def _confirm(
                 [each for each in refused if each not in reasons], inspection.day
             ),
             "complete": not reasons,
-            "lacking": len(reasons) - len(own),
-            "gates": paper_pages.elements(worded, reasons, inspection.day),
+            "lacking": len(lacking),
+            "gates": lacking,
+            "said": said,
             "may_write": not papers.can_write_particulars(inspection),
         },
     )

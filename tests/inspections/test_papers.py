@@ -189,6 +189,15 @@ def test_no_notice_after_the_visit(officer: Any) -> None:
     assert "十一条" in reasons[0].basis
 
 
+def test_whoever_is_sent_holds_a_certificate(officer: Any) -> None:
+    other = UserFactory(unit=officer.unit, inspector=True, certificate_expires_on=date(2026, 1, 1))
+    inspection = begun(officer, officers=[officer, other])
+    filled(inspection, officer)
+    (reason,) = papers.can_issue_notice(inspection)
+    assert (reason.field, reason.basis) == ("officers", "APL@2021:42(1)")
+    assert other.name in reason.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_officers_at_once_one_issues(officer: Any) -> None:
     inspection = begun(officer)
@@ -414,6 +423,7 @@ def test_from_the_visit_to_the_number_by_hand(officer: Any, door: Any) -> None:
         form = reverse("inspections:particulars", args=[inspection.pk])
         assert "《公安机关网络空间安全监督检查办法》" in door.get(form).content.decode()
         usual = paper_facts.usual(inspection, has_findings=False)
+        assert "填写“检查范围”" in door.post(form, {"version": 0}).content.decode()
         assert door.post(form, {"version": 0, **usual}).url == page
         assert 'value="issue"' in door.get(page).content.decode()
 
@@ -464,7 +474,8 @@ def test_two_who_fill_in_at_once_are_told(officer: Any, door: Any) -> None:
     with pytest.raises(Changed):
         papers.write_particulars(inspection, by=officer, at=at(9, 32), version=0, scope="别的")
     url = reverse("inspections:particulars", args=[inspection.pk])
-    answer = door.post(url, {"version": 0, "scope": "别的系统"})
+    typed = paper_facts.usual(inspection, has_findings=False) | {"scope": "别的系统"}
+    answer = door.post(url, {"version": 0, **typed})
     assert answer.status_code == 409
     assert "别的系统" in answer.content.decode()
     before = trail.timeline(inspection).count()
