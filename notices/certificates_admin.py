@@ -22,10 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.rooms import RoomAdmin
+from audit import trail
 from notices import certificates
 from notices.models import EXPIRES_SOON, Certificate
 
 LARGEST = 256 * 1024
+WHAT_IT_IS = _(
+    "登记后，这个单位的文书在打印时写入 PDF 电子签名（PAdES）：能看出由谁签、签后有没有改动。"
+    "它不是 GB/T 38540 的电子印章，不使用国密 SM2、SM3；需要电子印章的，请使用专门的签章系统。"
+)
 
 
 class RegisterForm(forms.ModelForm):
@@ -139,7 +144,7 @@ class CertificateAdmin(RoomAdmin):
         "address",
         "chain",
         "is_demonstration",
-        "added_by",
+        "added",
         "added_at",
         "retired_on",
     )
@@ -159,13 +164,18 @@ class CertificateAdmin(RoomAdmin):
         kwargs["form"] = RegisterForm if obj is None else RetireForm
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_fields(self, request: Any, obj: Any = None) -> Any:
-        if obj is None:
-            return ("unit", "source", "file", "key_file", "password", "address", "token")
-        return self.shown if obj.retired_on else (*self.shown, "retire")
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        if obj is not None:
+            return [(None, {"fields": self.shown if obj.retired_on else (*self.shown, "retire")})]
+        fields = ("unit", "source", "file", "key_file", "password", "address", "token")
+        return [(None, {"fields": fields, "description": WHAT_IT_IS})]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return () if obj is None else self.shown
+
+    @admin.display(description=_("登记人"))
+    def added(self, certificate: Certificate) -> str:
+        return certificate.added_by.name if certificate.added_by else trail.SYSTEM
 
     @admin.display(description=_("到期时间"), ordering="not_after")
     def ends(self, certificate: Certificate) -> SafeString | str:

@@ -22,6 +22,7 @@ from notices.models import Certificate
 
 YEARS = timedelta(days=3653)
 EARLIER = timedelta(minutes=10)  # clocks differ
+ROOM = 64 - len("（演示）".encode())  # bytes: a common name has 64
 
 
 @transaction.atomic
@@ -61,10 +62,10 @@ def _certificate(
     unit: Unit, authority: x509.Certificate, key: ec.EllipticCurvePrivateKey, at: datetime
 ) -> Held:
     own = ec.generate_private_key(ec.SECP256R1())
+    organ = unit.organ.encode()[:ROOM].decode(errors="ignore")
+    name = _name("演示样例 无法律效力", f"{organ}（演示）")
     made = (
-        _begin(
-            _name("演示样例 无法律效力", f"{unit.organ[:48]}（演示）"), authority.subject, own, at
-        )
+        _begin(name, authority.subject, own, at)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(issues=False), critical=True)
         .add_extension(

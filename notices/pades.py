@@ -29,8 +29,7 @@ from notices.signing import Signer
 
 FIELD = "Signature"
 DIGEST = "sha256"
-LONGEST_SIGNATURE = 512  # bytes: RSA with 4096 bits; ECDSA needs 139 at most
-SPARE = 1024  # bytes
+SPARE = 640  # bytes of the container beside certificates, names and the signature itself
 END = b"%%EOF"
 
 
@@ -74,7 +73,9 @@ def embed(data: bytes, signer: Signer, *, at: datetime) -> bytes:
     """
     if signer.certificate is None:
         raise ValueError("this signer does not sign")
-    chain = chain_of(signer.certificate.chain)
+    own, *issuers = chain_of(signer.certificate.chain)
+    # Who trusts a root has it already.
+    chain = [own, *(each for each in issuers if not each.self_issued)]
     through = _Through(signer, chain)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -103,10 +104,13 @@ def embed(data: bytes, signer: Signer, *, at: datetime) -> bytes:
 def _room(chain: list[x509.Certificate]) -> int:
     """Hexadecimal digits that the signature may take: asking the library costs a second signing.
 
-    The issuer's name stands in it once more; what else it holds takes less than half of SPARE.
+    The issuer's name stands in it twice more. A signature is as long as the key of RSA; with EC it
+    is two numbers of that length and less than twenty bytes about them.
     """
-    names = len(chain[0].issuer.dump())
-    return 2 * (sum(len(each.dump()) for each in chain) + names + LONGEST_SIGNATURE + SPARE)
+    own = chain[0]
+    names = 2 * len(own.issuer.dump())
+    signature = 2 * own.public_key.byte_size + 20
+    return 2 * (sum(len(each.dump()) for each in chain) + names + signature + SPARE)
 
 
 def status(data: bytes, chain: str, *, at: datetime) -> PdfSignatureStatus | None:

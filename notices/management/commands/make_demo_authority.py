@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = demo_authority.ensure(at=timezone.now())
-        if made or options["verbosity"] > 1:
+        if made and options["verbosity"]:
             self.stdout.write(f"{len(made)} demonstration certificates made.")
         if options["export"]:
             chains = Certificate.objects.filter(is_demonstration=True).values_list(
