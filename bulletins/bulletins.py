@@ -24,15 +24,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit, User
 from audit import trail
 from audit.trail import Reason, Refused
-from bulletins import personal, publications, reduced, wording
+from bulletins import publications, reasons, reduced, wording
 from bulletins.models import (
     EXPORT_JOB,
-    LONGEST_TEXT,
     MOST_CASES,
     Bulletin,
     BulletinState,
     Entry,
-    PublicationState,
 )
 from deadlines import clock
 from enterprises.register import Changed
@@ -40,7 +38,6 @@ from inspections.models import Finding
 from jobs import ledger
 from legal import calendars, limits, periods
 from legal.models import Article
-from notices import glyphs
 from penalties.models import Case, CaseQuerySet
 
 trail.words(
@@ -65,9 +62,6 @@ APPROVED = periods.Words("定稿", "approval")
 S = BulletinState
 
 
-# --- Why not ---------------------------------------------------------------------------------
-
-
 def choosable(user: User) -> CaseQuerySet:
     """Cases with a decision that the person may see: what a bulletin can be made of."""
     return (
@@ -75,138 +69,6 @@ def choosable(user: User) -> CaseQuerySet:
         .filter(decided_on__isnull=False)
         .select_related("enterprise__region", "unit__region", "inspection__system", "order")
     )
-
-
-def can_draft(cases: Sequence[Case]) -> list[Reason]:
-    """Why no bulletin can be made of these cases."""
-    if not cases:
-        return [Reason(_("至少选择一个案件。"), field="cases")]
-    found = []
-    if len(cases) > MOST_CASES:
-        text = _("一份通报最多 %(most)d 个案件。") % {"most": MOST_CASES}
-        found.append(Reason(text, field="cases"))
-    publications_of = publications.of_cases(cases)
-    for case in cases:
-        found += _case_reasons(case, publications_of.get(case.pk))
-    return found
-
-
-def _case_reasons(case: Case, publication: Any) -> list[Reason]:
-    words = {"case": str(case)}
-    if case.decided_on is None:
-        text = _("%(case)s还没有处罚决定，不能通报。") % words
-        return [Reason(text, basis="APL@2021:48(1)", field="cases", url=case.get_absolute_url())]
-    if publication is None:
-        return []
-    url = publication.get_absolute_url()
-    if publication.fall:
-        text = _("%(case)s的处罚决定已经变动，不能再通报。") % words
-        return [Reason(text, basis="APL@2021:48(2)", field="cases", url=url)]
-    if publication.state == PublicationState.EXEMPT:
-        text = _("%(case)s的处罚决定登记为不公开。") % words
-        return [Reason(text, basis="APL@2021:48(1)", field="cases", url=url)]
-    return []
-
-
-def in_draft(bulletin: Bulletin) -> list[Reason]:
-    """Why its words cannot be changed."""
-    if bulletin.state == S.DRAFT:
-        return []
-    if bulletin.state == S.SUBMITTED:
-        return [Reason(_("通报已经送审，退回后才能修改。"))]
-    return [Reason(_("通报已经定稿，不能修改；有错误的撤回后另行起草。"))]
-
-
-def can_submit(bulletin: Bulletin) -> list[Reason]:
-    """Why it cannot go to the second person."""
-    if bulletin.state != S.DRAFT:
-        return in_draft(bulletin)
-    return text_reasons(bulletin)
-
-
-def can_approve(bulletin: Bulletin, user: User) -> list[Reason]:
-    """Why this person cannot approve it now."""
-    if bulletin.state != S.SUBMITTED:
-        return [Reason(_("通报不在待审核状态。"))]
-    return _second_person(bulletin, user) + text_reasons(bulletin)
-
-
-def can_send_back(bulletin: Bulletin) -> list[Reason]:
-    if bulletin.state == S.SUBMITTED:
-        return []
-    return [Reason(_("通报不在待审核状态。"))]
-
-
-def can_publish(bulletin: Bulletin) -> list[Reason]:
-    """Why it cannot be entered as published."""
-    if bulletin.state != S.APPROVED:
-        return [Reason(_("通报还没有审核通过，或者已经发布、撤回。"))]
-    return text_reasons(bulletin)
-
-
-def can_withdraw(bulletin: Bulletin) -> list[Reason]:
-    if bulletin.state in (S.APPROVED, S.PUBLISHED):
-        return []
-    return [Reason(_("只有定稿或者发布的通报可以撤回。"))]
-
-
-def can_discard(bulletin: Bulletin) -> list[Reason]:
-    return [] if bulletin.state == S.DRAFT else [Reason(_("只有草稿可以作废。"))]
-
-
-def _second_person(bulletin: Bulletin, user: User) -> list[Reason]:
-    if user.pk in (bulletin.drafted_by_id, bulletin.edited_by_id, bulletin.submitted_by_id):
-        return [Reason(_("起草、修改或者送审的人不能审核，须由另一人审核。"), house=True)]
-    return []
-
-
-def text_reasons(bulletin: Bulletin) -> list[Reason]:
-    """What is wrong with the words: missing, too long, not printable, or naming somebody."""
-    return words_reasons(bulletin, entries_of(bulletin))
-
-
-def words_reasons(bulletin: Bulletin, entries: Sequence[Entry]) -> list[Reason]:
-    """The same of words that may not be saved yet (`as_typed`)."""
-    found = []
-    if not entries:
-        found.append(Reason(_("通报里没有案例。"), url=bulletin.get_absolute_url()))
-    for place in fields(bulletin, entries):
-        if not place.text.strip() and place.field != "reminder":
-            found.append(
-                Reason(_("%(where)s没有填写。") % {"where": place.word}, field=place.field)
-            )
-        if len(place.text) > LONGEST_TEXT:
-            text = _("%(where)s超过 %(most)d 字。") % {"where": place.word, "most": LONGEST_TEXT}
-            found.append(Reason(text, field=place.field))
-        lacking = glyphs.missing(glyphs.clean(place.text))
-        if lacking:
-            found.append(Reason(glyphs.sentence(lacking), field=place.field))
-    cases = [entry.case for entry in entries]
-    publications_of = publications.of_cases(cases)
-    found += [
-        reason for case in cases for reason in _case_reasons(case, publications_of.get(case.pk))
-    ]
-    known = wording.known_places()
-    for hit in personal.search(fields(bulletin, entries), personal.needles(cases, known)):
-        found.append(Reason(hit.sentence, field=hit.place.field, url=_edit_url(bulletin)))
-    return found
-
-
-def _edit_url(bulletin: Bulletin) -> str:
-    return f"{bulletin.get_absolute_url()}amend/" if bulletin.state == S.DRAFT else ""
-
-
-def fields(bulletin: Bulletin, entries: Sequence[Entry]) -> list[personal.Place]:
-    """Every field that people type, by the name of its form field."""
-    return [
-        personal.Place("title", _("标题"), bulletin.title),
-        personal.Place("intro", _("开头"), bulletin.intro),
-        *(
-            personal.Place(text_field(entry), _("案例 %(n)d") % {"n": entry.ordinal}, entry.text)
-            for entry in entries
-        ),
-        personal.Place("reminder", _("结尾提醒"), bulletin.reminder),
-    ]
 
 
 def as_typed(
@@ -228,26 +90,6 @@ def as_typed(
     for ordinal, entry in enumerate(sorted_ones, 1):
         entry.ordinal, entry.text = ordinal, texts.get(entry.pk, entry.text)
     return bulletin, sorted_ones
-
-
-def text_field(entry: Entry) -> str:
-    return f"text-{entry.pk}"
-
-
-def entries_of(bulletin: Bulletin) -> list[Entry]:
-    """The entries with all that the search for names needs; a fixed number of queries."""
-    return list(
-        bulletin.entries.select_related(
-            "case__enterprise__region",
-            "case__inspection__system",
-            "case__order",
-            "case__filed_by",
-            "case__decision_entered_by",
-            "case__unit",
-        )
-        .prefetch_related("case__inspection__officers")
-        .order_by("ordinal")
-    )
 
 
 # --- Drafting --------------------------------------------------------------------------------
@@ -273,7 +115,7 @@ def draft(
         made = Bulletin.objects.filter(form_token=form_token, drafted_by=by).first()
         if made is not None:
             return made
-    found = can_draft(cases)
+    found = reasons.can_draft(cases)
     if found:
         raise Refused(found)
     try:
@@ -291,7 +133,7 @@ def draft(
             )
     except IntegrityError:
         # The same form twice at once: the first has made it.
-        return Bulletin.objects.get(form_token=form_token, drafted_by=by)
+        return Bulletin.objects.get(form_token=str(form_token), drafted_by=by)
     _add(bulletin, cases, periods.local_date(at))
     trail.record(
         "bulletins.draft", bulletin, by=by, at=at, data={"cases": [case.pk for case in cases]}
@@ -349,7 +191,7 @@ def add(
     row = _lock_draft(bulletin, version)
     present = set(row.entries.values_list("case_id", flat=True))
     new = [case for case in cases if case.pk not in present]
-    found = can_draft(new)
+    found = reasons.can_draft(new)
     if len(present) + len(new) > MOST_CASES:
         text = _("一份通报最多 %(most)d 个案件。") % {"most": MOST_CASES}
         found.append(Reason(text, field="cases"))
@@ -381,7 +223,7 @@ def _lock_draft(bulletin: Bulletin, version: int) -> Bulletin:
     row = (
         Bulletin.objects.select_for_update(of=("self",)).select_related("unit").get(pk=bulletin.pk)
     )
-    found = in_draft(row)
+    found = reasons.in_draft(row)
     if found:
         raise Refused(found)
     if row.version != version:
@@ -449,7 +291,7 @@ def _findings(cases: Sequence[Case]) -> dict[uuid.UUID, list[Finding]]:
 @transaction.atomic
 def submit(bulletin: Bulletin, *, by: User, at: datetime) -> Bulletin:
     """Hand it to the second person. Refused while the text names anybody."""
-    _refuse(can_submit(bulletin))
+    _refuse(reasons.can_submit(bulletin))
     trail.move(
         bulletin,
         Bulletin.State.SUBMITTED,
@@ -465,7 +307,7 @@ def submit(bulletin: Bulletin, *, by: User, at: datetime) -> Bulletin:
 @transaction.atomic
 def send_back(bulletin: Bulletin, *, by: User, at: datetime, reason: str) -> Bulletin:
     """Back to the drafter, with what is to be mended."""
-    found = can_send_back(bulletin)
+    found = reasons.can_send_back(bulletin)
     if not reason.strip():
         found.append(Reason(_("写明退回的理由。"), field="reason"))
     _refuse(found)
@@ -478,7 +320,7 @@ def send_back(bulletin: Bulletin, *, by: User, at: datetime, reason: str) -> Bul
 @transaction.atomic
 def approve(bulletin: Bulletin, *, by: User, at: datetime) -> Bulletin:
     """Let the words stand. They are frozen, the files are owed, the period to publish begins."""
-    _refuse(can_approve(bulletin, by))
+    _refuse(reasons.can_approve(bulletin, by))
     day = periods.local_date(at)
     period = _period(PUBLISH_LIMIT, day, APPROVED)
     trail.move(
@@ -525,7 +367,7 @@ def preview(
 @transaction.atomic
 def publish(bulletin: Bulletin, *, by: User, at: datetime, on: date, place: str) -> Bulletin:
     """Enter where and on which day it was made public."""
-    found = can_publish(bulletin)
+    found = reasons.can_publish(bulletin)
     if not place.strip():
         found.append(Reason(_("写明发布的网址或者媒体。"), field="place"))
     if on > periods.local_date(at):
@@ -557,7 +399,7 @@ def withdraw(
     bulletin: Bulletin, *, by: User, at: datetime, reason: str, on: date | None = None
 ) -> Bulletin:
     """Take it back, from the public if it is out there. Its files stay in the record."""
-    found = can_withdraw(bulletin)
+    found = reasons.can_withdraw(bulletin)
     day = on or periods.local_date(at)
     if not reason.strip():
         text = _("写明撤回的理由，并一并公开说明。")
@@ -589,7 +431,7 @@ def withdraw(
 @transaction.atomic
 def discard(bulletin: Bulletin, *, by: User, at: datetime, reason: str) -> Bulletin:
     """Give up a draft."""
-    found = can_discard(bulletin)
+    found = reasons.can_discard(bulletin)
     if not reason.strip():
         found.append(Reason(_("写明作废的理由。"), field="reason"))
     _refuse(found)

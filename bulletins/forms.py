@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from audit.trail import Reason, Refused
-from bulletins.bulletins import text_field
 from bulletins.models import (
     LONGEST_TEXT,
     Bulletin,
@@ -24,6 +23,7 @@ from bulletins.models import (
     Publication,
     PublicationState,
 )
+from bulletins.reasons import text_field
 from enterprises.conditions import Conditions
 from enterprises.forms import UnitChoice
 from enterprises.models import Enterprise

@@ -17,10 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +57,17 @@ def of_cases(cases: Iterable[Case]) -> Mapping[UUID, Publication]:
     """By case; one query."""
     found = Publication.objects.filter(case__in=[case.pk for case in cases])
     return {each.case_id: each for each in found}
+
+
+def unasked(user: User) -> QuerySet[Case]:
+    """Decisions of which nobody has said whether they must be public: from before the house
+    started the clock for every decision, or where it does not."""
+    return (
+        Case.objects.visible_to(user)
+        .filter(decided_on__isnull=False, publication__isnull=True)
+        .select_related("enterprise", "unit")
+        .order_by("-decided_on", "-id")
+    )
 
 
 # --- Why not ---------------------------------------------------------------------------------
@@ -272,7 +285,7 @@ def record_fall(
     if on < publication.decided_on:
         found.append(Reason(_("变动日期不能早于决定日期。"), field="on"))
     _refuse(found)
-    facts = {"fall": fall, "fallen_on": on, "fall_note": note.strip()}
+    facts: dict[str, Any] = {"fall": fall, "fallen_on": on, "fall_note": note.strip()}
     if publication.state == S.DUE:
         trail.move(
             publication,

@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from bulletins import bulletins, publications
 from bulletins.models import Bulletin, Publication
 from deadlines import duties
 from deadlines import registry as deadline_registry
+from enterprises import registry as enterprise_registry
+from enterprises.models import Enterprise
+from enterprises.registry import Entry
+
+AT_MOST = 100
+
+
+@enterprise_registry.timeline_source
+def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
+    """The day on which each decision became public, and on which it was taken back."""
+    if not user.may("bulletins.view"):
+        return []
+    rows = (
+        Publication.objects.visible_to(user)
+        .filter(case__enterprise=enterprise, published_on__isnull=False)
+        .order_by("-decided_on", "-id")
+    )
+    entries = []
+    for row in rows[:AT_MOST]:
+        url = row.get_absolute_url()
+        assert row.published_on is not None
+        entries.append(
+            Entry(at=_noon(row.published_on), title=_("处罚决定公开"), text=row.place, url=url)
+        )
+        if row.withdrawn_on is not None:
+            entries.append(
+                Entry(
+                    at=_noon(row.withdrawn_on),
+                    title=_("撤回公开"),
+                    text=row.explanation,
+                    url=url,
+                    tone="bad",
+                )
+            )
+    return entries
+
+
+def _noon(day: date) -> datetime:
+    """A moment of that day, for a list that is sorted by moments."""
+    return datetime.combine(day, time(12), timezone.get_default_timezone())
 
 
 def _bulletins(ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -53,7 +97,7 @@ def _withdraw_urls(ids: Collection[UUID]) -> Mapping[UUID, str]:
 duties.of_kind(
     publications.PUBLISH_KIND,
     what=gettext_lazy("具有一定社会影响的处罚决定，自作出之日起七个工作日内公开。"),
-    basis=("APL@2021:48(1)",),
+    basis=("APL@2021:48(1)", "OGI@2019:20(1)[6]"),
     act_word=gettext_lazy("登记公开"),
     act_urls=_acts("bulletins:publish_elsewhere", Publication),
     act_verb="bulletins.edit",

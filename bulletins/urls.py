@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from bulletins.views import bulletins, publications
+from bulletins.views import bulletins, drafting, publications
 
 app_name = "bulletins"
 
 urlpatterns = [
     path("", bulletins.list_, name="list"),
     path("export/", bulletins.export, name="export"),
-    path("new/", bulletins.new, name="new"),
+    path("new/", drafting.new, name="new"),
     path("decisions/", publications.list_, name="publications"),
     path("decisions/export/", publications.export, name="export_publications"),
     path("decisions/of/<uuid:pk>/", publications.demand, name="demand"),
@@ -25,9 +25,9 @@ urlpatterns = [
     path("<uuid:pk>/pdf/", bulletins.pdf, name="pdf"),
     path("<uuid:pk>/docx/", bulletins.docx, name="docx"),
     path("<uuid:pk>/html/", bulletins.html, name="html"),
-    path("<uuid:pk>/amend/", bulletins.amend, name="amend"),
-    path("<uuid:pk>/add/", bulletins.add, name="add"),
-    path("<uuid:pk>/drop/", bulletins.drop, name="drop"),
+    path("<uuid:pk>/amend/", drafting.amend, name="amend"),
+    path("<uuid:pk>/add/", drafting.add, name="add"),
+    path("<uuid:pk>/drop/", drafting.drop, name="drop"),
     path("<uuid:pk>/submit/", bulletins.submit, name="submit"),
     path("<uuid:pk>/approve/", bulletins.approve, name="approve"),
     path("<uuid:pk>/send_back/", bulletins.send_back, name="send_back"),

@@ -26,7 +26,7 @@ USUALLY_SHOWN_ON = date(2025, 1, 14)
 def tell(ground: Ground) -> None:
     """Enter where each decision was made public, and bring the bulletin in. Again adds nothing."""
     cases = {case["id"]: case for case in read("cases.json")["cases"]}
-    found = {key: _case(key) for key in cases}
+    found = {key: case_of(key) for key in cases}
     for key, case in found.items():
         _publish(ground, key, case)
     if Bulletin.objects.filter(form_token=token("bulletin")).exists():
@@ -51,7 +51,8 @@ def tell(ground: Ground) -> None:
     )
 
 
-def _case(key: str) -> Case:
+def case_of(key: str) -> Case:
+    """The case of one of the six published matters."""
     rows = Case.objects.select_related(
         "enterprise__region", "unit__region", "inspection__system", "order"
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,26 +19,24 @@ from accounts.access import Request, background, verb
 from accounts.models import User
 from audit import downloads, trail
 from audit.trail import Reason, Refused
-from bulletins import bulletins, forms, wording
-from bulletins.models import Bulletin, BulletinState, Entry, Export
+from bulletins import bulletins, forms, reasons, wording
+from bulletins.models import Bulletin, BulletinState, Export
 from bulletins.views import acting
 from bulletins.views.acting import Act
 from enterprises import paging
-from enterprises.register import Changed
 from jobs import ledger
 from jobs.models import Job
-from rectification import page as order_page
 from rectification.reasons import day_words
 from vault import sheets
 
 EXPORT_AT_MOST = 20_000
-CHOICES_AT_MOST = 100
 TIMELINE = 100
 ORDER = ("-drafted_at", "-id")
 S = BulletinState
 
 
-def _visible(request: HttpRequest, pk: UUID) -> Bulletin:
+def visible(request: HttpRequest, pk: UUID) -> Bulletin:
+    """The bulletin, in scope; 404 otherwise."""
     rows = Bulletin.objects.visible_to(request.user).select_related(
         "unit__region", "drafted_by", "edited_by", "submitted_by", "approved_by"
     )
@@ -104,7 +102,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @verb("bulletins.view")
 def detail(request: Request, pk: UUID) -> HttpResponse:
     """The text as it stands, what may be done, the files, and what happened."""
-    bulletin = _visible(request, pk)
+    bulletin = visible(request, pk)
     files = list(bulletin.exports.order_by("form"))
     return render(
         request,
@@ -133,10 +131,11 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
 
 def _text(bulletin: Bulletin) -> list[dict[str, str]]:
     """The paragraphs: those approved, or as they stand in the draft."""
-    return _paragraphs(bulletin.words or bulletins.preview(bulletin))
+    return paragraphs(bulletin.words or bulletins.preview(bulletin))
 
 
-def _paragraphs(words: wording.Paragraphs) -> list[dict[str, str]]:
+def paragraphs(words: wording.Paragraphs) -> list[dict[str, str]]:
+    """For bulletins/_text.html."""
     return [{"kind": kind, "text": text} for kind, text in words]
 
 
@@ -198,7 +197,7 @@ def _offered(bulletin: Bulletin, request: Request) -> list[dict[str, Any]]:
     base, user = bulletin.get_absolute_url(), request.user
     asked: dict[str, list[tuple[str, str, str, list[Reason], bool]]] = {
         S.DRAFT: [
-            ("bulletins.edit", f"{base}submit/", _("送审"), bulletins.can_submit(bulletin), False),
+            ("bulletins.edit", f"{base}submit/", _("送审"), reasons.can_submit(bulletin), False),
             ("bulletins.edit", f"{base}amend/", _("修改文字和次序"), [], False),
             ("bulletins.edit", f"{base}add/", _("加入案例"), [], False),
             ("bulletins.edit", f"{base}discard/", _("作废草稿"), [], True),
@@ -210,7 +209,7 @@ def _offered(bulletin: Bulletin, request: Request) -> list[dict[str, Any]]:
                 "bulletins.approve",
                 f"{base}approve/",
                 _("审核通过"),
-                bulletins.can_approve(bulletin, user),
+                reasons.can_approve(bulletin, user),
                 False,
             ),
             ("bulletins.approve", f"{base}send_back/", _("退回修改"), [], False),
@@ -222,7 +221,7 @@ def _offered(bulletin: Bulletin, request: Request) -> list[dict[str, Any]]:
                 "bulletins.edit",
                 f"{base}publish/",
                 _("登记发布"),
-                bulletins.can_publish(bulletin),
+                reasons.can_publish(bulletin),
                 False,
             ),
             ("bulletins.approve", f"{base}withdraw/", _("撤回通报"), [], True),
@@ -239,7 +238,7 @@ def _offered(bulletin: Bulletin, request: Request) -> list[dict[str, Any]]:
 @verb("bulletins.view")
 def state(request: HttpRequest, pk: UUID) -> JsonResponse:
     """Asked by the page every two seconds while the files are being made."""
-    bulletin = _visible(request, pk)
+    bulletin = visible(request, pk)
     if bulletin.exports.exists():
         return JsonResponse({"state": "ready"})
     job = bulletin.export_job()
@@ -250,7 +249,7 @@ def state(request: HttpRequest, pk: UUID) -> JsonResponse:
 @verb("bulletins.approve")
 def retry(request: Request, pk: UUID) -> HttpResponse:
     """Send the making of the files back to the queue."""
-    bulletin = _visible(request, pk)
+    bulletin = visible(request, pk)
     job = bulletin.export_job()
     try:
         if job is not None:
@@ -262,7 +261,7 @@ def retry(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _file(request: Request, pk: UUID, form: str) -> HttpResponse:
-    bulletin = _visible(request, pk)
+    bulletin = visible(request, pk)
     made = bulletin.exports.select_related("file").filter(form=form).first()
     if made is None:
         messages.warning(request, _("通报文件还没有生成。"))
@@ -288,151 +287,6 @@ def html(request: Request, pk: UUID) -> HttpResponse:
     return _file(request, pk, Export.Form.HTML)
 
 
-# --- Drafting --------------------------------------------------------------------------------
-
-
-@verb("bulletins.edit")
-def new(request: Request) -> HttpResponse:
-    """Choose the cases of a new bulletin."""
-    return _choose(request, None)
-
-
-@verb("bulletins.edit")
-def add(request: Request, pk: UUID) -> HttpResponse:
-    """Choose more cases for a draft."""
-    return _choose(request, _visible(request, pk))
-
-
-def _choose(request: Request, bulletin: Bulletin | None) -> HttpResponse:
-    found = bulletins.choosable(request.user)
-    if bulletin is not None:
-        found = found.exclude(bulletin_entries__bulletin=bulletin)
-    cases = list(found.order_by("-decided_on", "-id")[:CHOICES_AT_MOST])
-    form = forms.ChooseForm(
-        request.POST or None, choices=[(str(case.pk), str(case)) for case in cases]
-    )
-    locked = bulletins.in_draft(bulletin) if bulletin is not None else []
-    refused: list[Reason] = []
-    if request.method == "POST" and not locked and form.is_valid():
-        by_id = {case.pk: case for case in cases}
-        # The oldest decision first; the drafter may change the order.
-        chosen = [by_id[pk] for pk in reversed(form.chosen()) if pk in by_id]
-        chosen.sort(key=lambda case: (case.decided_on, case.filed_on))
-        try:
-            if bulletin is None:
-                made = bulletins.draft(
-                    chosen,
-                    unit=request.user.unit,
-                    form_token=form.cleaned_data["form_token"],
-                    **acting.now(request),
-                )
-                messages.success(request, _("已起草，请核对每个案例的文字。"))
-            else:
-                made = bulletins.add(
-                    bulletin, chosen, version=bulletin.version, **acting.now(request)
-                )
-                messages.success(request, _("案例已加入。"))
-            return redirect("bulletins:amend", pk=made.pk)
-        except Refused as no:
-            refused = no.reasons
-    ticked = form.ticked()
-    return render(
-        request,
-        "bulletins/choose.html",
-        {
-            "bulletin": bulletin,
-            "form": form,
-            "rows": [
-                {"case": case, "ticked": str(case.pk) in ticked, "words": case.measure_words}
-                for case in cases
-            ],
-            "more": len(cases) == CHOICES_AT_MOST,
-            "most": CHOICES_AT_MOST,
-            "locked": order_page.shown(locked),
-            "refused": order_page.shown(refused),
-            "word": _("加入案例") if bulletin else _("起草通报"),
-        },
-    )
-
-
-@verb("bulletins.edit")
-def amend(request: Request, pk: UUID) -> HttpResponse:
-    """Write: each case in its own field. What was typed comes back whatever happens."""
-    bulletin = _visible(request, pk)
-    entries = bulletins.entries_of(bulletin)
-    form = forms.DraftForm(request.POST or None, bulletin=bulletin, entries=entries)
-    locked = bulletins.in_draft(bulletin)
-    conflict: Changed | None = None
-    refused: list[Reason] = []
-    shown: list[dict[str, str]] = []
-    warnings: list[Reason] | None = None
-    looking = "preview" in request.POST
-    if request.method == "POST" and not locked and form.is_valid() and looking:
-        typed = bulletins.as_typed(bulletin, entries, **form.given())
-        shown = _paragraphs(bulletins.preview(typed[0], entries=typed[1]))
-        warnings = bulletins.words_reasons(*typed)
-    elif request.method == "POST" and not locked and form.is_valid():
-        try:
-            bulletins.amend(bulletin, **form.given(), **acting.now(request))
-        except Changed as changed:
-            conflict = changed
-            form.show_again(changed.current.version)
-        except Refused as no:
-            refused = no.reasons
-        else:
-            messages.success(request, _("通报已保存。"))
-            return redirect(bulletin)
-    fresh = _visible(request, pk)
-    return render(
-        request,
-        "bulletins/amend.html",
-        {
-            "bulletin": fresh,
-            "form": form,
-            "rows": form.rows(),
-            "conflict": conflict,
-            "differences": _differences(form, fresh) if conflict else [],
-            "locked": order_page.shown(locked),
-            "refused": order_page.shown(refused),
-            "preview": shown,
-            "warnings": []
-            if locked
-            else order_page.shown(bulletins.text_reasons(fresh) if warnings is None else warnings),
-            "may_drop": len(entries) > 1,
-            "reminder_heading": wording.REMINDER_HEADING,
-        },
-    )
-
-
-def _differences(form: forms.DraftForm, saved: Bulletin) -> list[dict[str, str]]:
-    """Where what was typed and what is saved now differ."""
-    texts = {bulletins.text_field(entry): entry.text for entry in saved.entries.order_by("ordinal")}
-    now = {"title": saved.title, "intro": saved.intro, "reminder": saved.reminder} | texts
-    return [
-        {"name": str(form.fields[name].label), "theirs": theirs, "mine": str(form[name].value())}
-        for name, theirs in now.items()
-        if name in form.fields and str(form[name].value() or "").strip() != theirs
-    ]
-
-
-@require_POST
-@verb("bulletins.edit")
-def drop(request: Request, pk: UUID) -> HttpResponse:
-    """Take one case out of a draft: `entry` and `version` come with the form."""
-    bulletin = _visible(request, pk)
-    try:
-        entry = bulletin.entries.get(pk=UUID(request.POST.get("entry", "")))
-        version = int(request.POST.get("version", "")[:9])
-    except (ValueError, Entry.DoesNotExist):
-        raise Http404 from None
-    try:
-        bulletins.drop(bulletin, entry, version=version, **acting.now(request))
-        messages.success(request, _("案例已去掉。"))
-    except Refused as no:
-        messages.error(request, str(no))
-    return redirect("bulletins:amend", pk=pk)
-
-
 # --- Acts ------------------------------------------------------------------------------------
 
 TEMPLATE = "bulletins/act.html"
@@ -446,8 +300,8 @@ def _beside(bulletin: Bulletin) -> dict[str, Any]:
 def submit(request: Request, pk: UUID) -> HttpResponse:
     act = Act(
         _("送审"),
-        _visible,
-        lambda row, _user: bulletins.can_submit(row),
+        visible,
+        lambda row, _user: reasons.can_submit(row),
         bulletins.submit,
         _("已送审，等另一人审核。"),
         intro=_("送审后文字不能再改，退回后才能修改。"),
@@ -460,8 +314,8 @@ def submit(request: Request, pk: UUID) -> HttpResponse:
 def approve(request: Request, pk: UUID) -> HttpResponse:
     act = Act(
         _("审核通过"),
-        _visible,
-        bulletins.can_approve,
+        visible,
+        reasons.can_approve,
         bulletins.approve,
         _("已审核通过，正在生成 PDF、Word 和 HTML 文件。"),
         intro=_("审核通过后文字定稿，并开始计算发布期限。"),
@@ -474,8 +328,8 @@ def approve(request: Request, pk: UUID) -> HttpResponse:
 def send_back(request: Request, pk: UUID) -> HttpResponse:
     act = Act(
         _("退回修改"),
-        _visible,
-        lambda row, _user: bulletins.can_send_back(row),
+        visible,
+        lambda row, _user: reasons.can_send_back(row),
         bulletins.send_back,
         _("已退回起草人。"),
         form=forms.ReasonForm,
@@ -488,8 +342,8 @@ def send_back(request: Request, pk: UUID) -> HttpResponse:
 def publish(request: Request, pk: UUID) -> HttpResponse:
     act = Act(
         _("登记发布"),
-        _visible,
-        lambda row, _user: bulletins.can_publish(row),
+        visible,
+        lambda row, _user: reasons.can_publish(row),
         bulletins.publish,
         _("已登记发布。"),
         form=forms.PlaceForm,
@@ -503,8 +357,8 @@ def publish(request: Request, pk: UUID) -> HttpResponse:
 def withdraw(request: Request, pk: UUID) -> HttpResponse:
     act = Act(
         _("撤回通报"),
-        _visible,
-        lambda row, _user: bulletins.can_withdraw(row),
+        visible,
+        lambda row, _user: reasons.can_withdraw(row),
         bulletins.withdraw,
         _("通报已撤回。"),
         form=forms.WithdrawForm,
@@ -519,8 +373,8 @@ def withdraw(request: Request, pk: UUID) -> HttpResponse:
 def discard(request: Request, pk: UUID) -> HttpResponse:
     act = Act(
         _("作废草稿"),
-        _visible,
-        lambda row, _user: bulletins.can_discard(row),
+        visible,
+        lambda row, _user: reasons.can_discard(row),
         bulletins.discard,
         _("草稿已作废。"),
         form=forms.ReasonForm,

@@ -33,6 +33,7 @@ from vault import sheets
 
 EXPORT_AT_MOST = 20_000
 TIMELINE = 100
+UNASKED_AT_MOST = 20
 ORDER = ("-decided_on", "-id")
 TEMPLATE = "bulletins/publication_act.html"
 S = PublicationState
@@ -45,7 +46,7 @@ def _visible(request: HttpRequest, pk: UUID) -> Publication:
 
 @require_safe
 @verb("bulletins.view")
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: Request) -> HttpResponse:
     """Decisions of the user's units and whether they are public, newest decision first."""
     conditions = forms.PublicationConditions(request.GET, user=request.user)
     rows = conditions.narrow(Publication.objects.visible_to(request.user).for_list())
@@ -71,6 +72,9 @@ def list_(request: HttpRequest) -> HttpResponse:
             "conditions": conditions,
             "chips": conditions.chips(request.GET),
             "query": request.GET.urlencode(),
+            "unasked": list(publications.unasked(request.user)[:UNASKED_AT_MOST])
+            if request.user.may("bulletins.edit")
+            else [],
             "summary": ngettext("本页 %(n)d 件", "本页 %(n)d 件", len(page)) % {"n": len(page)},
         },
     )

@@ -199,5 +199,8 @@ def test_the_public_side_of_a_decision_is_entered_on_its_page(desk, door, on):
 def test_a_decision_that_nobody_started_can_be_made_public(desk, door, settings):
     settings.PUBLISH_EVERY_DECISION = False
     case = make.decided(desk)
-    answer = door(desk.inspector).post(reverse("bulletins:demand", args=[case.pk]))
+    client = door(desk.inspector)
+    address = reverse("bulletins:demand", args=[case.pk])
+    assert address in page(client, reverse("bulletins:publications"))
+    answer = client.post(address)
     assert answer.url == Publication.objects.get(case=case).get_absolute_url()

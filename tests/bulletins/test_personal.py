@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from audit.trail import Refused
-from bulletins import bulletins, personal
+from bulletins import bulletins, personal, reasons
 from tests.factories import bulletins as make
 from tests.factories.rectification import Desk, at
 
@@ -40,7 +40,7 @@ def hay(django_db_setup, django_db_blocker, tmp_path_factory):
         case = make.decided(desk)
         bulletin = make.drafted(desk, case)
         found = personal.needles(
-            [entry.case for entry in bulletins.entries_of(bulletin)], ["南宁市", "青秀区"]
+            [entry.case for entry in reasons.entries_of(bulletin)], ["南宁市", "青秀区"]
         )
         transaction.set_rollback(True)
     return found, case.enterprise.uscc

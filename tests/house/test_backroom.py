@@ -28,6 +28,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "accounts.unit": (DELETE, "admin.system"),
     "accounts.user": (EDIT, "admin.security"),
     "audit.event": (READ, ""),
+    "bulletins.bulletin": (READ, ""),
+    "bulletins.publication": (READ, ""),
     "deadlines.deadline": (READ, "admin.system"),
     "deadlines.letter": (READ, "admin.system"),
     "deadlines.policy": (DELETE, "admin.system"),
@@ -56,6 +58,8 @@ PAGES: dict[str, tuple[str, str]] = {
 RECORDS = {
     "accounts.unit": "unit",
     "accounts.user": "user",
+    "bulletins.bulletin": "bulletin",
+    "bulletins.publication": "publication",
     "deadlines.deadline": "deadline",
     "enterprises.enterprise": "enterprise",
     "enterprises.system": "system",

@@ -15,6 +15,9 @@ LOOKS = [address for address in ADDRESSES if "GET" in address.methods]
 
 #: Addresses that may write on a GET, what, and why.
 WRITES = {
+    "bulletins:pdf": ({"audit_event"}, "who took the file out is on the record"),
+    "bulletins:docx": ({"audit_event"}, "who took the file out is on the record"),
+    "bulletins:html": ({"audit_event"}, "who took the file out is on the record"),
     "notices:pdf": ({"audit_event"}, "who took the paper out is on the record"),
     "notices:batch_file": ({"audit_event"}, "who took the papers out is on the record"),
     "orders:file": ({"audit_event"}, "who took the file out is on the record"),

@@ -116,6 +116,8 @@ TRANSLATED = re.compile(
 # Chinese in a template that is not a message, and why.
 BARE_TEMPLATES = {
     "layout/language.html": "a language is called by its own name",
+    "bulletins/notices/bulletin.html": "papers are Chinese only",
+    "bulletins/notices/web.html": "papers are Chinese only",
     "notices/paper.html": "the sheet of all papers, which are Chinese only",
 }
 
@@ -141,6 +143,10 @@ DATA = {
     "*/migrations/*": "frozen as made",
     "config/formats/*": "each language has its own order of the parts of a date",
     "demo/*": "the demonstration is data",
+    "bulletins/documents.py": "papers are Chinese only",
+    "bulletins/personal.py": "digits as numerals write them",
+    "bulletins/reduced.py": "words that names of enterprises are made of",
+    "bulletins/wording.py": "papers are Chinese only",
     "accounts/roles.py": "the roles have both names in the data",
     "enterprises/industries.py": "the national classification of industries",
     "enterprises/identifiers.py": "patterns of Chinese numbers",
@@ -222,6 +228,8 @@ SINGLE = {
     # The number of an inspection: 检2025-0012.
     "inspections/fieldwork/visits.py": {"检"},
     # Told in both languages, as the derivation is.
+    "bulletins/bulletins.py": {"定稿"},
+    "bulletins/publications.py": {"作出处罚决定", "决定变动"},
     "penalties/cases.py": {"立案"},
     # Each language has its own order of the parts of a date.
     "look/why.py": {"、", "日", "；"},

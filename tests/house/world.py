@@ -159,7 +159,9 @@ class World:
         case = in_bulletins.decided(desk)
         yield "case:decided", case
         yield "publication", case.publication
-        yield "bulletin", in_bulletins.approved(desk, case)
+        bulletin = in_bulletins.approved(desk, case)
+        ledger.work(str(bulletin.export_job().pk), clock=lambda: NOW)
+        yield "bulletin", bulletin
         yield "bulletin:draft", in_bulletins.drafted(desk, case)
         yield "bulletin:submitted", in_bulletins.submitted(desk, case)
 
