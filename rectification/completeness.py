@@ -27,9 +27,21 @@ BEFORE_ISSUE = (
     OrderState.APPROVED,
 )
 
+_KEPT = "_lacking"
+
 
 def of_paper(order: Order, today: date) -> list[Reason]:
-    """What the order's paper would lack if it were issued today, in the order of the form."""
+    """What the order's paper would lack if it were issued today, in the order of the form.
+
+    Asked once for the order in hand: the page shows it, and the act of issue is refused by it.
+    """
+    kept: tuple[date, list[Reason]] | None = order.__dict__.get(_KEPT)
+    if kept is None or kept[0] != today:
+        kept = order.__dict__[_KEPT] = (today, _of_paper(order, today))
+    return list(kept[1])
+
+
+def _of_paper(order: Order, today: date) -> list[Reason]:
     facts = words.facts(order, on=today)
     paper = words.paper(order, facts)
     found = paper.missing_facts()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 #: 行政处罚法 28(1): whoever imposes a penalty orders the wrong to be put right.
 EMPOWERING = "APL@2021:28(1)"
+_FINDINGS, _BOOKS = "_findings", "_books"
 
 
 def gather(order: Order) -> Order:
@@ -107,8 +108,23 @@ def findings(order: Order) -> list[dict[str, Any]]:
     """The items as data: frozen by `snapshot`, shown live on the page of a draft.
 
     Articles come from the register in memory, so that 200 findings cost no query more than one.
+    Worked out once for the order in hand; `lock` takes a fresh one.
     """
-    books = citations.register()
+    kept: list[dict[str, Any]] | None = order.__dict__.get(_FINDINGS)
+    if kept is None:
+        kept = order.__dict__[_FINDINGS] = _findings(order, _register(order))
+    return kept
+
+
+def _register(order: Order) -> citations.Register:
+    """One query the first time, kept on the order in hand."""
+    kept: citations.Register | None = order.__dict__.get(_BOOKS)
+    if kept is None:
+        kept = order.__dict__[_BOOKS] = citations.register()
+    return kept
+
+
+def _findings(order: Order, books: citations.Register) -> list[dict[str, Any]]:
     if order.inspection.unit_id == order.unit_id:
         order.inspection.unit = order.unit
     found = []
@@ -215,7 +231,7 @@ def paper(order: Order, facts: dict[str, Any]) -> correction_order.CorrectionOrd
             )
             for finding in facts["findings"]
         ),
-        basis=_basis(facts),
+        basis=_basis(facts, _register(order)),
         term=term(order),
         object_name=facts["system"]["name"] if facts["system"] else "",
         interim_measures=tuple(
@@ -225,16 +241,11 @@ def paper(order: Order, facts: dict[str, Any]) -> correction_order.CorrectionOrd
     )
 
 
-def _basis(facts: dict[str, Any]) -> tuple[str, ...]:
+def _basis(facts: dict[str, Any], books: citations.Register) -> tuple[str, ...]:
     """Penalty articles first, each once, then the article that empowers every such order."""
     cited = [article["zh"] for finding in facts["findings"] for article in finding["penalty"]]
-    empowering = _full(facts["basis"])
+    empowering = [books.article(ref).cite_zh() for ref in facts["basis"]]
     return tuple(dict.fromkeys([*cited, *empowering]))
-
-
-def _full(refs: Iterable[str]) -> list[str]:
-    books = citations.register()
-    return [books.article(ref).cite_zh() for ref in refs]
 
 
 def context(order: Order, facts: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def _what_it_says(order: Order, form: forms.ActForm) -> dict[str, Any]:
         "term": pages.term_words(order),
         "preview": shown,
         "heading": preview.heading(today, today),
-        "paper": paper_preview.compared(order, form.user, timezone.now()),
+        "compared": paper_preview.compared(order, form.user, timezone.now()),
     }
 
 
