@@ -5,12 +5,18 @@ them, and the tests of papers take them as full data. Whatever is printed from t
 mark of a demonstration.
 """
 
-from demo.samples import penalties
+from demo.samples import inspections, orders, penalties, service
 from demo.samples.sample import Sample
 
 __all__ = ["SAMPLES", "Sample", "of"]
 
-SAMPLES: tuple[Sample, ...] = (*penalties.SAMPLES,)
+#: In the order of the procedure.
+SAMPLES: tuple[Sample, ...] = (
+    *inspections.SAMPLES,
+    *orders.SAMPLES,
+    *penalties.SAMPLES,
+    *service.SAMPLES,
+)
 
 
 def of(kind: str) -> Sample:

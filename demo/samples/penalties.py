@@ -7,11 +7,11 @@ law: five working days to ask for a hearing, seven before it, fifteen days to pa
 its highest on the 34th day, six months to sue, ten working days after the demand.
 """
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from demo.samples.sample import Sample
+from demo.samples.sample import Sample, moment
 from notices.kinds import penalties as papers
 
 _CSL = "《中华人民共和国网络安全法》"
@@ -40,21 +40,17 @@ _PAY_TO = (
 )
 
 
-def _at(moment: str) -> datetime:
-    return datetime.fromisoformat(f"{moment}+08:00")
-
-
 _FILING = Sample(
     papers.CASE_FILING,
     _CARRIER,
     {
         "source": papers.FOUND_AT_WORK,
-        "found_at": _at("2025-02-13T10:20"),
+        "found_at": moment("2025-02-13T10:20"),
         "cause": "涉嫌不履行网络安全保护义务",
         "summary": _FACTS + "，涉嫌违反" + _DUTY + "之规定",
         "handler_opinion": "该案属于本单位管辖的行政案件，符合立案标准，建议立案调查",
     },
-    _at("2025-02-14T09:00"),
+    moment("2025-02-14T09:00"),
 )
 
 _TOLD = Sample(
@@ -78,7 +74,7 @@ _TOLD = Sample(
         "hearing_office": "南宁市公安局法制支队",
         "hearing_answer": "要求听证",
     },
-    _at("2025-03-10T15:00"),
+    moment("2025-03-10T15:00"),
 )
 
 _HEARING = Sample(
@@ -87,7 +83,7 @@ _HEARING = Sample(
     {
         "requested_on": date(2025, 3, 17),
         "cause": "涉嫌不履行网络安全保护义务",
-        "held_at": _at("2025-03-27T09:30"),
+        "held_at": moment("2025-03-27T09:30"),
         "place": "南宁市公安局三楼听证室（南宁市青秀区演示路1号）",
         "openness": "公开举行",
         "presider": "陆文静（南宁市公安局法制支队）",
@@ -95,7 +91,7 @@ _HEARING = Sample(
         "recorder": "黄喆",
         "contact": "黄喆，0771-0000000",
     },
-    _at("2025-03-17T16:00"),
+    moment("2025-03-17T16:00"),
 )
 
 _DECIDED = Sample(
@@ -137,7 +133,7 @@ _DECIDED = Sample(
         "performance": "警告自本决定书送达之日起执行",
         "pay_to": _PAY_TO,
     },
-    _at("2025-04-10T10:00"),
+    moment("2025-04-10T10:00"),
 )
 
 _DEMANDED = Sample(
@@ -154,7 +150,7 @@ _DEMANDED = Sample(
         "total": Decimal(100_000),
         "pay_to": _PAY_TO,
     },
-    _at("2025-10-20T10:00"),
+    moment("2025-10-20T10:00"),
 )
 
 _APPLIED = Sample(
@@ -187,7 +183,7 @@ _APPLIED = Sample(
             "执行标的计算表1份",
         ],
     },
-    _at("2025-11-10T10:00"),
+    moment("2025-11-10T10:00"),
 )
 
 _ON_THE_SPOT = Sample(
@@ -206,12 +202,12 @@ _ON_THE_SPOT = Sample(
         "fine": Decimal(1_000),
         "collection": papers.AT_THE_BANK,
         "pay_to": "桂盛银行宾阳演示支行",
-        "decided_at": _at("2025-03-05T15:40"),
+        "decided_at": moment("2025-03-05T15:40"),
         "place": "宾阳某酒店有限公司前台办公室",
         "defence": "没有提出",
         "officers": _OFFICERS,
     },
-    _at("2025-03-05T15:40"),
+    moment("2025-03-05T15:40"),
 )
 
 _LET_OFF = Sample(
@@ -241,7 +237,7 @@ _LET_OFF = Sample(
             }
         ],
     },
-    _at("2025-01-20T10:00"),
+    moment("2025-01-20T10:00"),
 )
 
 _CLOSED = Sample(
@@ -266,7 +262,7 @@ _CLOSED = Sample(
         "ground": papers.CLOSED_PERFORMED,
         "handler_opinion": "处罚决定已经执行完毕，建议结案",
     },
-    _at("2025-09-01T10:00"),
+    moment("2025-09-01T10:00"),
 )
 
 SAMPLES = (

@@ -8,6 +8,11 @@ from typing import Any
 from notices import elements, kinds
 
 
+def moment(local: str) -> datetime:
+    """2025-01-08T09:00, in Shanghai."""
+    return datetime.fromisoformat(f"{local}+08:00")
+
+
 @dataclass(frozen=True)
 class Sample:
     """
