@@ -52,7 +52,7 @@ ROLES = {
     "supervisor": _INSPECTS
     + (
         "orders.approve orders.issue orders.decide_extension orders.judge orders.withdraw "
-        "orders.escalate notices.withdraw bulletins.approve board.view trail.view"
+        "orders.escalate notices.withdraw notices.waive bulletins.approve board.view trail.view"
     ),
     "system_admin": "admin.system jobs.view jobs.retry law.view",
     "security_admin": "admin.security",

@@ -64,6 +64,7 @@ RECORDS = {
     "enterprises.enterprise": "enterprise",
     "enterprises.system": "system",
     "inspections.inspection": "inspection:recorded",
+    "notices.certificate": "certificate",
     "notices.notice": "notice",
     "notices.numberpattern": "pattern",
     "notices.series": "series",
