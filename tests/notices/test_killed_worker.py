@@ -5,8 +5,10 @@ import shutil
 import time
 
 import pytest
+from django.utils import timezone
 
 from jobs.models import Job
+from notices import demo_authority, pades
 from notices.models import Notice
 from tests.factories import notices as make
 from tests.factories.accounts import UserFactory
@@ -29,6 +31,7 @@ def worker(tmp_path):
 def test_killed_in_the_middle_of_a_print(worker):
     unit = make.nanning()
     by = UserFactory(unit=unit, supervisor=True)
+    demo_authority.ensure(at=timezone.now())  # a signature differs each time; the first one stays
     for _ in range(NOTICES):
         make.issue(unit=unit, by=by)
     interrupted = set()
@@ -53,5 +56,8 @@ def test_killed_in_the_middle_of_a_print(worker):
     notices = list(Notice.objects.order_by("serial"))
     assert [notice.serial for notice in notices] == list(range(1, NOTICES + 1))
     for notice in notices:
-        assert hashlib.sha256(files.read(notice.pdf)).hexdigest() == notice.pdf_sha256
+        data = files.read(notice.pdf)
+        assert hashlib.sha256(data).hexdigest() == notice.pdf_sha256
+        assert pades.faults(data, notice.certificate.chain, at=notice.signed_at) == []
+        assert pades.print_inside(data, notice.unsigned_sha256)
     assert StoredFile.objects.count() == NOTICES
