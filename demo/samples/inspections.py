@@ -126,7 +126,7 @@ SAMPLES = (
             "remote": False,
             "refused": False,
             "file_number": "检〔2026〕31号",
-            "fit": "form-paper",
+            "fit": "form-leaf",
         },
     ),
     Sample(
