@@ -214,9 +214,10 @@ def record(inspection: Inspection) -> Worded:
             "remote": inspection.mode == Inspection.Mode.REMOTE,
             "refused": refused,
             "file_number": inspection.number,
+            "recorder_is_officer": facts["recorder"] in [row["name"] for row in facts["officers"]],
         }
         context = elements.context(kinds.get(INSPECTION_RECORD).elements, facts | flags) | flags
-        context["fit"] = "form-paper"
+        context["fit"] = "form-leaf"
         snapshot = _of_visit(inspection) | {"facts": _plain(facts)}
         return Worded(INSPECTION_RECORD, company.name, facts | flags, context, snapshot)
 

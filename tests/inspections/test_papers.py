@@ -253,7 +253,7 @@ def test_the_record_says_the_whole_visit(officer: Any) -> None:
         "第1处数据以明文存储",
         "《网络安全法》第二十三条第一款第四项",
         "9时28分至11时24分",
-        "记录人韦志远（签名）",
+        "检查民警、记录人韦志远（签名）",
         "检查民警陈䶮（签名）",
     ):
         assert words in record.words, words

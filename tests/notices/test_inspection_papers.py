@@ -139,7 +139,7 @@ def test_the_record_in_the_order_of_its_form():
         "人民警察证", "检查方式", "现场检查", "检查内容", "检查经过", "发现的风险隐患和违法行为",
         SEEN, "《网络安全法》第二十三条第一款第四项", "现场处置", "明文存储截图（第1项）",
         "录音录像", "说明或者异议", "核对意见", "负责人或网络安全管理人员（签名）",
-        "检查民警王㛃（签名）", "检查民警陈䶮（签名）", "记录人王㛃（签名）",
+        "检查民警、记录人王㛃（签名）", "检查民警陈䶮（签名）",
         "技术支持人员赵一（签名）",
     )  # fmt: skip
     assert len(pages) == 2
@@ -197,7 +197,7 @@ def test_no_finding_no_support_and_a_refusal_are_said():
     record = record_of(
         visited(0, signature="refused", refusal_note="以请示总部为由拒绝签名", witness="李某")
     )
-    text = "".join(pages_of(record))
+    (text,) = pages_of(record)  # one leaf
     for words in (
         "未发现风险隐患和违法行为",
         "技术支持人员无",
