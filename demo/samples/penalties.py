@@ -59,9 +59,8 @@ _TOLD = Sample(
     {
         "notifying_unit": "南宁市公安局网络安全保卫支队",
         "officers": _OFFICERS,
-        "informed": "覃𬭎（法定代表人、总经理）",
+        "informed": "覃𬭎（法定代表人、总经理），居民身份证450100198003020012",
         "representative": "覃𬭎",
-        "identity": "居民身份证450100198003020012",
         "penalties": ["警告", papers.FINE],
         "fine": Decimal(50_000),
         "facts": _FACTS,

@@ -57,6 +57,7 @@ CLOSED_IMPOSSIBLE = "作出处理决定后无法执行或者无需执行"
 
 
 def _is_person(facts: Facts) -> bool:
+    """Whether the party is a person: it has particulars that no unit has."""
     return any(facts.get(code) for code in ("sex", "born_on", "identity", "residence"))
 
 

@@ -36,6 +36,7 @@ PERSON = {
     "residence": "广西壮族自治区南宁市良庆区",
     "address": "南宁市良庆区演示路3号",
 }
+TOLD = {"representative": "", "identity": PERSON["identity"], "hearing_ground": ""}
 
 
 def facts_of(code, **changes):
@@ -105,13 +106,11 @@ def test_every_sample_writes_elements_only(code):
         ("penalty_notice", {"hearing_ground": ""}, ["hearing_ground"]),
         ("penalty_notice", {"hearing_office": "", "hearing_answer": ""},
          ["hearing_office", "hearing_answer"]),
-        ("penalty_notice", {"fine": Decimal(9999), "hearing_ground": "", "identity": ""}, []),
-        ("penalty_notice", {"fine": Decimal(10_000), "hearing_ground": "", "identity": ""},
-         ["hearing_ground"]),
-        ("penalty_notice", {"fine": Decimal(2_000), "hearing_ground": "", "representative": ""},
-         ["hearing_ground"]),
-        ("penalty_notice", {"fine": Decimal(1_999), "hearing_ground": "", "representative": ""},
-         []),
+        ("penalty_notice", {"fine": Decimal(9_999), "hearing_ground": ""}, []),
+        ("penalty_notice", {"fine": Decimal(10_000), "hearing_ground": ""}, ["hearing_ground"]),
+        ("penalty_notice", {**TOLD, "fine": Decimal(1_999)}, []),
+        ("penalty_notice", {**TOLD, "fine": Decimal(2_000)}, ["hearing_ground"]),
+        ("penalty_notice", {**TOLD, "fine": Decimal(1_999), "identity": ""}, ["representative"]),
         ("penalty_notice", {"penalties": ["责令停业整顿"], "fine": None, "hearing_ground": ""},
          ["hearing_ground"]),
         ("case_filing", {"source": penalties.TRANSFERRED}, ["informant"]),
