@@ -86,6 +86,9 @@ def closed() -> Iterator[Cell]:
     if _cell is not None:
         raise RuntimeError("two prints in one process")
     _install()
+    # Anew each time: the pool of workers puts handlers of its own, which end the process. Ours
+    # stays afterwards and does nothing, so that a late signal is harmless.
+    signal.signal(signal.SIGPROF, _tick)
     began = time.process_time()
     cell = Cell(threading.get_ident(), began + CPU_SECONDS, _resident() + MEMORY_MB * _MEGABYTE)
     bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
@@ -106,10 +109,8 @@ def closed() -> Iterator[Cell]:
 
 @cache
 def _install() -> None:
-    """Once per process: hooks cannot be taken out, and the signal must never meet its default,
-    which ends the process. Both do nothing while no print runs."""
+    """Once per process: a hook cannot be taken out. It does nothing while no print runs."""
     sys.addaudithook(_hook)
-    signal.signal(signal.SIGPROF, _tick)
 
 
 def _tick(_number: int, _frame: FrameType | None) -> None:

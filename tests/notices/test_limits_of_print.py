@@ -78,6 +78,15 @@ def test_two_prints_in_one_process_are_refused(idle):
         pass
 
 
+def test_handlers_of_the_worker_pool_do_not_end_a_print(idle):
+    """The pool sets its own after the warm-up, for every signal that ends a process."""
+    press.load()
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+    with sandbox.closed():
+        os.kill(os.getpid(), signal.SIGPROF)
+
+
 def test_never_in_a_request(idle):
     def view(_request):
         with pytest.raises(RuntimeError, match="never in a request"):
