@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import background, verb
@@ -43,7 +44,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             "chips": form.chips(request.GET),
             "conditions": [(name, request.GET[name]) for name in form.fields if name in request.GET],
             "query": request.GET.urlencode(),
-            "summary": _("本页 %(number)s 份") % {"number": len(page)},
+            "summary": ngettext("本页 %(number)s 份", "本页 %(number)s 份", len(page))
+            % {"number": len(page)},
             "narrowed": any(request.GET.get(name) for name in form.fields if name != "sort"),
         },
     )
@@ -119,7 +121,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "notice": notice,
             "waiver": getattr(notice, "waiver", None),
             "papers": pages.papers(notice, request.user, made),
-            "acts": pages.acts(notice, request.user, made),
+            "acts": pages.acts(notice, request.user, made, served),
             "services": pages.services(request.user, services, made),
             "served": served,
             "void": next((service for service in services if service.voided_on), None),
