@@ -60,6 +60,7 @@ trail.words(
 PUBLISH_LIMIT, PUBLISH_KIND = "PUBLISH_20", "PUBLISH_20"
 APPROVED = periods.Words("定稿", "approval")
 S = BulletinState
+WRITTEN = ("title", "intro", "reminder", "is_demonstration")
 
 
 def choosable(user: User) -> CaseQuerySet:
@@ -128,7 +129,7 @@ def draft(
                 drafted_by=by,
                 drafted_at=at,
                 edited_by=by,
-                is_demonstration=unit.is_demonstration,
+                is_demonstration=_made_up(unit, cases),
                 form_token=form_token or uuid.uuid4(),
             )
     except IntegrityError:
@@ -198,6 +199,7 @@ def add(
     if found:
         raise Refused(found)
     _add(row, new, periods.local_date(at))
+    row.is_demonstration = row.is_demonstration or _made_up(row.unit, new)
     _saved(row, by)
     trail.record("bulletins.add", row, by=by, at=at, data={"cases": [case.pk for case in new]})
     return row
@@ -231,10 +233,15 @@ def _lock_draft(bulletin: Bulletin, version: int) -> Bulletin:
     return row
 
 
+def _made_up(unit: Unit, cases: Sequence[Case]) -> bool:
+    """Whether anything in it comes from a demonstration: then the whole of it says so."""
+    return unit.is_demonstration or any(case.is_demonstration for case in cases)
+
+
 def _saved(row: Bulletin, by: User) -> None:
     row.edited_by = by
     row.version += 1
-    row.save(update_fields=["title", "intro", "reminder", "edited_by", "version"])
+    row.save(update_fields=[*WRITTEN, "edited_by", "version"])
 
 
 def _number(entries: Sequence[Entry]) -> None:

@@ -18,6 +18,7 @@ from docx.shared import Mm, Pt
 
 from bulletins import wording
 from bulletins.models import Bulletin
+from notices import glyphs
 
 PAPER = "bulletins/notices/bulletin.html"
 WEB = "bulletins/notices/web.html"
@@ -29,7 +30,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def _context(bulletin: Bulletin) -> dict[str, Any]:
     assert bulletin.approved_at is not None
     return {
-        "title": bulletin.title,
+        "title": glyphs.clean(bulletin.title),
         "organ": bulletin.unit.organ,
         "stamp": timezone.localtime(bulletin.approved_at).isoformat(timespec="seconds"),
         "mark": wording.MARK if bulletin.is_demonstration else "",
@@ -61,8 +62,9 @@ def word(bulletin: Bulletin) -> bytes:
     for kind, text in bulletin.words:
         _paragraph(document, kind, text)
     about = document.core_properties
-    about.title, about.author, about.language = bulletin.title, bulletin.unit.organ, "zh-CN"
-    about.last_modified_by, about.comments, about.revision = bulletin.unit.organ, "", 1
+    about.title, about.language = glyphs.clean(bulletin.title), "zh-CN"
+    about.author = about.last_modified_by = bulletin.unit.organ
+    about.comments, about.revision = "", 1
     moment = timezone.localtime(bulletin.approved_at).replace(tzinfo=None, microsecond=0)
     about.created = about.modified = moment
     out = io.BytesIO()

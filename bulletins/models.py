@@ -46,6 +46,11 @@ class BulletinQuerySet(ScopedQuerySet["Bulletin"]):
         """Published and not taken back."""
         return self.filter(state=BulletinState.PUBLISHED)
 
+    def to_approve(self, user: Any) -> BulletinQuerySet:
+        """Waiting for a second person, who this one may be."""
+        theirs = Q(drafted_by=user) | Q(edited_by=user) | Q(submitted_by=user)
+        return self.filter(state=BulletinState.SUBMITTED).exclude(theirs)
+
     def for_list(self) -> BulletinQuerySet:
         return self.select_related("unit", "drafted_by").defer("intro", "reminder", "words")
 

@@ -101,7 +101,8 @@ def _of_case(case: Case, places: Collection[str]) -> Iterable[tuple[str, str, bo
     """(kind, value, whether it is a number) of one case; short ones are left out."""
     enterprise, visit = case.enterprise, case.inspection
     for name in (enterprise.name, *re.split(r"[、，,；;]", enterprise.short_name)):
-        for piece in reduced.tell_tale(name, places):
+        whole = [] if reduced.is_reduced(name) else [name]
+        for piece in (*whole, *reduced.tell_tale(name, places)):
             if len(piece) > SHORTEST_NAME:
                 yield str(NAME_OF_ENTERPRISE), piece, False
     officers = list(visit.officers.all())
@@ -114,6 +115,7 @@ def _of_case(case: Case, places: Collection[str]) -> Iterable[tuple[str, str, bo
         case.filed_by.name,
         case.decision_entered_by.name if case.decision_entered_by else "",
         *(officer.name for officer in officers),
+        *_deciders(case),
     ]
     for person in persons:
         if len(person.strip()) >= SHORTEST_NAME:
@@ -144,6 +146,15 @@ def _of_case(case: Case, places: Collection[str]) -> Iterable[tuple[str, str, bo
             yield str(kind), number, True
     if enterprise.contact_email:
         yield str(MAIL), enterprise.contact_email, False
+
+
+def _deciders(case: Case) -> Iterable[str]:
+    """Who drafted, approved, issued and judged the order of the case."""
+    if case.order is None:
+        return []
+    order = case.order
+    people = (order.drafted_by, order.approved_by, order.issued_by, order.judged_by)
+    return [person.name for person in people if person is not None]
 
 
 def _of_services(cases: Sequence[Case]) -> Iterable[Needle]:

@@ -171,7 +171,10 @@ def entries_of(bulletin: Bulletin) -> list[Entry]:
         bulletin.entries.select_related(
             "case__enterprise__region",
             "case__inspection__system",
-            "case__order",
+            "case__order__drafted_by",
+            "case__order__approved_by",
+            "case__order__issued_by",
+            "case__order__judged_by",
             "case__filed_by",
             "case__decision_entered_by",
             "case__unit",

@@ -250,7 +250,7 @@ def tell_tale(name: str, places: Collection[str] = ()) -> list[str]:
     parts = take_apart(branch["house"] if branch else text, places)
     own = parts.own
     if len(own) < 2:
-        return [text] if len(text) >= 4 and own else []
+        return [text] if len(text) >= 3 else []
     if len(own) >= 3 and own not in TRADES:
         return [text, own]
     before = [short_place(parts.place) + own] if parts.place else []

@@ -11,6 +11,7 @@ from django.db.models import CharField, Count, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
+from bulletins.models import Bulletin
 from dashboard import desk
 from deadlines import inbox
 from inspections.models import Inspection
@@ -37,6 +38,8 @@ def counts(request: HttpRequest) -> dict[str, Any]:
         parts.append(("orders", orders.open()))
     if user.may("cases.view"):
         parts.append(("cases", cases.open()))
+    if user.may("bulletins.approve"):
+        parts.append(("bulletins", Bulletin.objects.visible_to(user).to_approve(user)))
     numbers = Counter({"desk": counted} if counted else {})
     unread = inbox.unread_query(user, timezone.now())
     for key, number in _counted(parts, [] if unread is None else [unread]):

@@ -125,3 +125,23 @@ def offered(
             entry["primary"] = True
             break
     return sorted(found, key=lambda entry: bool(entry["reasons"]))
+
+
+def story(row: Row, most: int = 100) -> list[dict[str, Any]]:
+    """components/timeline.html: what was done and by whom; the record itself is the page's name."""
+    told = []
+    for event in trail.timeline(row)[:most]:
+        happened, entered = map(timezone.localtime, (event.happened_at, event.entered_at))
+        text = event.actor_name
+        if event.reason:
+            text = _("%(who)s · “%(why)s”") % {"who": event.actor_name, "why": event.reason}
+        told.append(
+            {
+                "at": happened,
+                "title": trail.word(event.verb),
+                "text": text,
+                "tone": "",
+                "entered": entered if entered.date() != happened.date() else None,
+            }
+        )
+    return told

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Request, background, verb
 from accounts.models import User
-from audit import downloads, trail
+from audit import downloads
 from audit.trail import Reason, Refused
 from bulletins import bulletins, forms, reasons, wording
 from bulletins.models import Bulletin, BulletinState, Export
@@ -30,7 +30,6 @@ from rectification.reasons import day_words
 from vault import sheets
 
 EXPORT_AT_MOST = 20_000
-TIMELINE = 100
 ORDER = ("-drafted_at", "-id")
 S = BulletinState
 
@@ -103,7 +102,8 @@ def export(request: HttpRequest) -> HttpResponse:
 def detail(request: Request, pk: UUID) -> HttpResponse:
     """The text as it stands, what may be done, the files, and what happened."""
     bulletin = visible(request, pk)
-    files = list(bulletin.exports.order_by("form"))
+    order = list(Export.Form.values)
+    files = sorted(bulletin.exports.all(), key=lambda each: order.index(each.form))
     return render(
         request,
         "bulletins/detail.html",
@@ -124,7 +124,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
             ],
             "waiting": [] if files else _waiting(bulletin, request.user),
             "acts": _offered(bulletin, request),
-            "events": trail.story(trail.timeline(bulletin)[:TIMELINE]),
+            "events": acting.story(bulletin),
         },
     )
 

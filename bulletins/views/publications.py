@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Request, verb
-from audit import trail
 from audit.trail import Reason, Refused
 from bulletins import forms, publications
 from bulletins.models import Bulletin, Publication, PublicationState
@@ -32,7 +31,6 @@ from rectification.reasons import day_words
 from vault import sheets
 
 EXPORT_AT_MOST = 20_000
-TIMELINE = 100
 UNASKED_AT_MOST = 20
 ORDER = ("-decided_on", "-id")
 TEMPLATE = "bulletins/publication_act.html"
@@ -151,7 +149,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
             .exclude(state=Bulletin.State.WITHDRAWN)
             .order_by("-drafted_at", "-id"),
             "acts": _offered(publication, request),
-            "events": trail.story(trail.timeline(publication)[:TIMELINE]),
+            "events": acting.story(publication),
         },
     )
 

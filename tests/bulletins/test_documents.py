@@ -77,10 +77,13 @@ def _part(data):
 
 
 def test_marks_and_markup_that_somebody_typed_stay_text(desk):
-    bulletin = make.drafted(desk, title="通报<script>alert(1)</script>{{ title }}")
+    bulletin = make.drafted(desk, title="通报\x0b\u202e<script>alert(1)</script>{{ title }}")
     bulletins.submit(bulletin, by=desk.inspector, at=at(make.DRAFTED_ON))
     bulletins.approve(bulletin, by=desk.supervisor, at=at(make.APPROVED_ON))
     web = documents.web(bulletin).decode()
     assert "<script>" not in web
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ title }}" in web
     assert "<script>" not in documents.paper(bulletin)
+    words = docx.Document(io.BytesIO(documents.word(bulletin))).paragraphs
+    assert words[0].text == "通报<script>alert(1)</script>{{ title }}"
+    assert "\u202e" not in web

@@ -44,6 +44,9 @@ def test_from_the_choice_of_cases_to_the_file_in_hand(desk, door, on):
         chief, client = door(desk.supervisor), door(desk.inspector)
         bulletin.refresh_from_db()
         asked = page(chief, url(bulletin, "approve"))
+        counted = chief.get("/bulletins/").context["zg"].facts["counts"]
+        assert counted["bulletins"] == 1
+        assert "bulletins" not in client.get("/bulletins/").context["zg"].facts["counts"]
         for _n in range(2):
             chief.post(url(bulletin, "approve"), {"seen": bulletin.version})
         waiting = page(chief, url(bulletin))

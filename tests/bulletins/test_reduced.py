@@ -88,6 +88,7 @@ def test_what_would_tell_the_enterprise_is_sought_with_its_neighbours():
         "桂捷公司",
         "桂捷集团",
     ]
+    assert reduced.tell_tale("广西大学", PLACES) == ["广西大学"]
     assert "阿里巴巴" in reduced.tell_tale("阿里巴巴（中国）有限公司", PLACES)
 
 
