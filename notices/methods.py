@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
 }
 #: What can come of each method.
 OUTCOMES: dict[str, tuple[str, ...]] = {method: rule.outcomes for method, rule in RULES.items()}
+BY_HAND = (Method.DIRECT, Method.LEFT)
 _COUNTS = {Outcome.SERVED, Outcome.LEFT, Outcome.PUBLISHED}
 #: An attempt of another way that shows that this one was needed.
 _IN_VAIN = (Outcome.FAILED, Outcome.RETURNED)
@@ -165,6 +166,8 @@ def against(notice: Notice, attempt: Attempt, *, today: date) -> list[Reason]:
     reasons += _of_the_servers(attempt)
     if attempt.outcome == Outcome.SERVED and attempt.method != Method.ELECTRONIC:
         reasons += _needs(attempt, "recipient", _("请写明签收人。"), "CPL@2023:87")
+    if attempt.outcome in (Outcome.SERVED, Outcome.LEFT) and attempt.method in BY_HAND:
+        reasons += _needs(attempt, "place", _("写明送达地点。"), "CPL@2023:87")
     own = _OF_METHOD.get(attempt.method)
     return reasons + (own(notice, attempt) if own else [])
 
@@ -187,7 +190,7 @@ def _of_the_day(notice: Notice, day: date, today: date) -> list[Reason]:
 def _of_the_servers(attempt: Attempt) -> list[Reason]:
     first, second = attempt.servers
     reasons = []
-    if attempt.method in (Method.DIRECT, Method.LEFT) and (first is None or second is None):
+    if attempt.method in BY_HAND and (first is None or second is None):
         sentence = _("直接送达和留置送达须有两名送达人。")
         reasons.append(Reason(text=sentence, basis="APL@2021:42(1)", field="server_2"))
     elif second is not None and first is None:

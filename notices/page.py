@@ -25,7 +25,9 @@ _REMEDIES = ("RECONSIDERATION", "LITIGATION")
 def papers(notice: Notice, user: User, made: Receipts) -> list[dict[str, Any]]:
     """The paper itself, and the receipts that were made for it."""
     later = sorted(made.values(), key=lambda each: each.issued_at)
-    return sheets.entries([notice, *later], user=user)
+    own, *others = sheets.entries([notice, *later], user=user)
+    own.pop("page_url")
+    return [own, *others]
 
 
 def services(user: User, rows: list[Service], made: Receipts) -> list[dict[str, Any]]:
@@ -84,12 +86,14 @@ def remedies(notice: Notice, served: Service | None) -> list[dict[str, Any]]:
     return found
 
 
-def acts(notice: Notice, user: User, made: Receipts) -> list[dict[str, Any]]:
+def acts(
+    notice: Notice, user: User, made: Receipts, served: Service | None
+) -> list[dict[str, Any]]:
     """components/acts.html: serve, take a blank receipt along, file a scan, withdraw."""
     found = []
     if not kinds.get(notice.kind).internal and notice.state == Notice.State.VALID:
-        found.append(_serve(notice, user))
-        if user.may("notices.serve") and None not in made:
+        found.append(_serve(notice, user, served))
+        if user.may("notices.serve") and None not in made and served is None:
             found.append(
                 {
                     "name": _("制作空白送达回执"),
@@ -107,18 +111,22 @@ def acts(notice: Notice, user: User, made: Receipts) -> list[dict[str, Any]]:
     return [act for act in found if act]
 
 
-def _serve(notice: Notice, user: User) -> dict[str, Any]:
+def _serve(notice: Notice, user: User, served: Service | None) -> dict[str, Any]:
     address = registry.serving_door(notice)
+    if address and served is not None:
+        return {}  # the owner's clock runs; mail that comes back is recorded there
     if address:
         hint = _("这种文书的送达启动期限，在所属事项里记录。")
     else:
         address, hint = reverse("notices:serve", args=[notice.pk]), ""
+    if served is not None:
+        hint = _("已经送达；再记录的送达不改变日期，邮件退回的除外。")
     if not _may_open(user, address):
         return {}
     return {
         "name": _("记录送达"),
         "url": address,
-        "primary": True,
+        "primary": served is None,
         "hint": hint,
         "reasons": shown(service.can_serve(notice)),
     }

@@ -16,6 +16,7 @@ def entry(notice: Notice, *, user: User, job: Job | None = None) -> dict[str, An
     state = notice.print_state(job)
     entry: dict[str, Any] = {
         "title": notice.title,
+        "page_url": reverse("notices:detail", args=[notice.pk]),
         "number": notice.number,
         "state": state.code,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import translation
 
 from legal import citations, periods
-from notices import elements, kinds
+from notices import elements, kinds, leaf
 from notices import writing as paper_writing
 from notices.kinds.orders import REINSPECTION_OPINION
 from rectification import course
@@ -108,7 +108,28 @@ def context(facts: dict[str, Any]) -> dict[str, Any]:
         "opinion": facts["opinion"],
     }
     written = elements.context(kinds.get(REINSPECTION_OPINION).elements, stated)
-    return {**written, "has_notes": any(result["note"] for result in results)}
+    has_notes = any(result["note"] for result in results)
+    return {**written, "has_notes": has_notes, "fit": _fit(written, has_notes=has_notes)}
+
+
+_WHAT, _WHAT_WIDE, _NOTE = 16.0, 26.0, 9.0  # characters on a line of the column
+
+
+def _fit(context: dict[str, Any], *, has_notes: bool) -> str:
+    """The class that lets the paper fit on one leaf; empty where it needs more anyway."""
+    opening = (
+        f"　　我局于{context['ordered_on']}向你单位发出责令限期改正通知书"
+        f"（{context['order_number']}）。{context['held_on']}，我局民警{context['officers']}依据"
+        f"{context['basis']}，对你单位的改正情况进行了复查。逐项复查结果如下："
+    )
+    body = 1 + leaf.lines(opening) + leaf.lines(f"　　复查意见：{context['opinion']}。")
+    table = 13.0 + 24.0
+    for row in context["results"]:
+        what = f"{row['what']}：{row['demand']}" if row["demand"] else row["what"]
+        lines = leaf.lines(what, _WHAT if has_notes else _WHAT_WIDE)
+        noted = leaf.lines(row["note"], _NOTE) if row["note"] else 1
+        table += 7.2 + 17.5 * max(lines, noted, len(row["outcome"].split("\n")))
+    return leaf.fit(body, table)
 
 
 def _basis(refs: list[str]) -> str:

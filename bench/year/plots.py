@@ -126,7 +126,7 @@ class Plot:
         return (yield Fact(at, "serve", facts))
 
     def _handed(self, **facts: str) -> Args:
-        return {"attempted_on": self.today, "recipient": "李某某"} | facts
+        return {"attempted_on": self.today, "recipient": "李某某", "place": "企业办公室"} | facts
 
     def _extension(self, view: View) -> Told:
         if view.due_on is None or view.state != "served":

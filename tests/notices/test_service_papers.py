@@ -70,7 +70,7 @@ def test_the_blank_one_has_the_head_filled_and_all_elements_in_order(notice, pai
         "☐直接送达",
         "送　达　人",
         "收件人签名",
-        "代收人及与受",
+        "代收人及与",
         "拒收事由",
         "备",
     )
@@ -161,7 +161,8 @@ def test_each_way_leaves_its_marks_on_the_receipt(notice, pair, facts, words):
 
 
 def test_what_lacks_is_said_and_nothing_is_issued(notice, pair):
-    served = attempt(notice, pair, place="")
+    served = attempt(notice, pair)
+    served.place = ""  # recorded by an earlier edition, which did not ask for it
 
     with pytest.raises(Refused, match="没有写“送达地点”"):
         receipts.issue(notice, served, by=pair[0], at=AT)
