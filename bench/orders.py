@@ -164,6 +164,7 @@ def _bring_forward(visit: Inspection, pair: list[User], chief: User, began: date
         method="direct",
         outcome="served",
         attempted_on=timezone.localdate(day[2]),
+        place="企业办公室",
         recipient="李某某",
         servers=(pair[0], pair[1]),
     )
