@@ -17,7 +17,7 @@ from audit import trail
 from audit.trail import Reason, Refused
 from jobs import ledger
 from notices import filing
-from notices.batches import standing
+from notices.batches import pictures, standing
 from notices.batches.rows import Row
 from notices.models import BATCH_JOB, Batch, Notice, NoticeQuerySet
 from vault import files
@@ -28,7 +28,6 @@ MOST_PARTS = 1000
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 100 * MEGABYTE  # stored sealed, which takes memory three times over
 MOST_WAITING = 5
-PICTURE = MEGABYTE  # what a picture weighs once it is made fit for a leaf, at most
 
 trail.words(
     {
@@ -62,9 +61,9 @@ class Preview:
     def weight(self, *, originals: bool, pages: bool) -> int:
         """Bytes that the finished file may have: its pages, its originals, or both."""
         of_pages = sum(
-            min(row.size, PICTURE) if row.content_type.startswith("image/") else row.size
+            pictures.weight(row.size) if row.content_type.startswith("image/") else row.size
             for row in self.rows
-            if row.content_type.startswith("image/") or row.content_type == "application/pdf"
+            if row.is_pages
         )
         whole = sum(row.size for row in self.rows)
         return (of_pages if pages else 0) + (whole if originals else 0)
@@ -80,8 +79,9 @@ def of_papers(chosen: Collection[UUID] | NoticeQuerySet, user: User) -> Preview:
     number = papers.count()
     if number > MOST_PAPERS:
         return Preview((), too_many=number)
-    found = papers.select_related("pdf").defer("words", "snapshot", "fingerprint")
-    rows = tuple(Row.of(filing.paper(notice)) for notice in found.order_by("issued_at", "serial", "id"))
+    light = papers.select_related("pdf").defer("words", "snapshot", "fingerprint")
+    found = light.order_by("issued_at", "serial", "id")
+    rows = tuple(Row.of(filing.paper(notice)) for notice in found)
     return Preview(rows, out_of_reach=asked - len(rows) if asked is not None else 0)
 
 
@@ -128,7 +128,10 @@ def _too_heavy(weight: int, form: str, originals: bool) -> Reason:
     if originals:
         text = _("连同原件约 %(size)s MB，一次最多 %(most)s MB。可以不附原件。") % words
     elif form == Batch.Form.BUNDLE:
-        text = _("案卷约 %(size)s MB，一次最多 %(most)s MB。") % words
+        text = (
+            _("案卷约 %(size)s MB，一次最多 %(most)s MB。文书可以批量打印，证据在检查页面下载。")
+            % words
+        )
     else:
         text = _("这些文书共 %(size)s MB，一次最多 %(most)s MB。请分几次办理。") % words
     return Reason(text)

@@ -54,6 +54,7 @@ class Binding:
 
     def __exit__(self, *_fault: Any) -> None:
         self._stack.close()
+        del self.pdf  # which holds the pictures
 
     def __len__(self) -> int:
         return len(self.pdf.pages)

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from jobs.models import Job
 from jobs.registry import Hopeless, NotYet
 from notices import filing
-from notices.batches import leaves, zipping
+from notices.batches import leaves, memory, zipping
 from notices.batches.binding import BadPdf, Binding, Encrypted, TooLong
 from notices.batches.leaves import Leaf
 from notices.batches.pictures import BadPicture, LargePicture, fit
@@ -233,11 +233,8 @@ def _case_file(batch: Batch, at: datetime) -> Made:
     now = {entry.key: entry for entry in source.parts(subject, batch.by)}
     parts, added = _again(batch, now)
     _wait(batch, parts, at)
-    cover = source.cover(subject)
-    with Binding() as bound:
-        rows = _bind(batch, parts, bound, demonstration=cover.demonstration)
-        numbered = len(bound)
-        data = _between_covers(batch, cover, rows, bound, added)
+    data, rows, numbered = _bound(batch, source.cover(subject), parts, added)
+    memory.give_back()
     name = f"{batch.title}.pdf"
     if not batch.originals:
         return Made(data, name, "application/pdf", rows, numbered)
@@ -253,6 +250,16 @@ def _case_file(batch: Batch, at: datetime) -> Made:
                 box.put(members[-1], original)
         box.put("index.csv", zipping.listed(rows, members))
         return Made(box.bytes(), f"{batch.title}.zip", "application/zip", rows, numbered)
+
+
+def _bound(
+    batch: Batch, cover: Cover, parts: Sequence[Part], added: int
+) -> tuple[bytes, list[Row], int]:
+    """The whole file, its rows and numbered pages. Nothing that it was made of outlives this."""
+    with Binding() as bound:
+        rows = _bind(batch, parts, bound, demonstration=cover.demonstration)
+        numbered = len(bound)
+        return _between_covers(batch, cover, rows, bound, added), rows, numbered
 
 
 def _bind(batch: Batch, parts: Sequence[Part], bound: Binding, *, demonstration: bool) -> list[Row]:
@@ -271,6 +278,8 @@ def _bind(batch: Batch, parts: Sequence[Part], bound: Binding, *, demonstration:
         elif row.content_type != "application/pdf":
             written[begins] = Leaf(number, row)
         rows.append(replace(row, page=begins + 1, pages=len(bound) - begins))
+        if number % 10 == 0:
+            memory.give_back()
     printed = leaves.sheets(list(written.values()), demonstration=demonstration)
     bound.write_leaves(list(written), printed)
     return rows

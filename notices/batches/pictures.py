@@ -13,9 +13,9 @@ from PIL import Image, ImageOps
 
 MOST_PIXELS = 40_000_000  # as an upload
 MOST_DECODED = 24_000_000  # in memory at once; PNG and WebP are read whole
-LONG_SIDE = 2000  # some 220 dots an inch over the width of the leaf
+LONG_SIDE = 1600  # some 190 dots an inch on the leaf
 AS_IT_IS = 600 * 1024
-QUALITY = 82
+QUALITY = 78
 FORMATS = ("JPEG", "PNG", "WEBP")
 _COLOURS = {"L": "/DeviceGray", "RGB": "/DeviceRGB"}
 
@@ -40,6 +40,11 @@ class Picture:
     width: int
     height: int
     colours: str
+
+
+def weight(size: int) -> int:
+    """About how many bytes a picture of that size weighs on its leaf."""
+    return size if size <= AS_IT_IS else 2 * AS_IT_IS // 3
 
 
 def fit(data: bytes) -> Picture:

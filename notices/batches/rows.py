@@ -93,6 +93,11 @@ class Row:
         return str(WHY[self.why]) % self.figures if self.why else ""
 
     @property
+    def is_pages(self) -> bool:
+        """Whether the file can be laid out as pages; any other gets a sheet that names it."""
+        return self.content_type == "application/pdf" or self.content_type.startswith("image/")
+
+    @property
     def is_withheld(self) -> bool:
         return self.why in {"informant", "personal", "role"}
 
