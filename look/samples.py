@@ -88,6 +88,7 @@ def page() -> dict[str, Any]:
         "events": _events(),
         "actions": _actions(),
         "papers": _papers(),
+        "lacking": _lacking(),
         "gates": _gates(),
         "kpis": _kpis(),
         "bars": _bars(),
@@ -314,6 +315,27 @@ def _papers() -> list[dict[str, Any]]:
             "job": "J-20417",
         },
         {"title": _("行政处罚决定书"), "state": "none"},
+    ]
+
+
+def _lacking() -> list[dict[str, Any]]:
+    return [
+        {
+            "text": _("没有写“改正期限”。"),
+            "basis": _("《行政处罚法》第二十八条第一款"),
+            "house": False,
+            "url": "#completeness",
+            "url_text": _("去修改"),
+        },
+        {
+            "text": _(
+                "南宁市公安局没有设置行政复议机关，通知书无法告知救济途径。由系统管理员设置。"
+            ),
+            "basis": _("《行政复议法》第二十四条"),
+            "house": False,
+            "url": "",
+            "url_text": "",
+        },
     ]
 
 

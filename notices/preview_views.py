@@ -23,7 +23,7 @@ from vault import files
 def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where the print is, then the pages as they will be printed, and what the paper lacks."""
     found = _own(request, pk)
-    subject = found.subject
+    subject: Any = found.subject
     pictures = list(found.pictures.all())
     return render(
         request,

@@ -29,18 +29,20 @@ ELSEWHERE = {
     "zg-stackbar",
     "zg-tick",
     "zg-u",
-    # Parts of one page each, seen there: statute texts, the month, duties, the self-review, and
-    # the hint under a task of the desk.
+    # Parts of one page each, seen there: statute texts, the month, duties, the self-review, the
+    # hint under a task of the desk, and the leaves of a preview.
     "zg-beside",
     "zg-checked",
     "zg-contents",
     "zg-diff",
+    "zg-differs",
     "zg-found",
     "zg-hint",
     "zg-month",
     "zg-owed",
     "zg-parts",
     "zg-review",
+    "zg-sheets",
     "zg-statute",
     "zg-texts",
 }

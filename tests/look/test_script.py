@@ -11,7 +11,9 @@ from django.conf import settings
 from playwright.sync_api import Page, Route, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-SCRIPT = (Path(settings.BASE_DIR) / "static" / "js" / "portal.js").read_text(encoding="utf-8")
+JS = Path(settings.BASE_DIR) / "static" / "js"
+SCRIPT = (JS / "portal.js").read_text(encoding="utf-8")
+WORDING = (JS / "wording.js").read_text(encoding="utf-8")
 HOST = "http://portal.test"
 
 pytestmark = pytest.mark.browser
@@ -41,6 +43,8 @@ class Portal:
         path = route.request.url.removeprefix(HOST)
         if path == "/portal.js":
             route.fulfill(body=SCRIPT, content_type="text/javascript")
+        elif path == "/wording.js":
+            route.fulfill(body=WORDING, content_type="text/javascript")
         elif path == "/state":
             route.fulfill(body=json.dumps({"state": self.state}), content_type="application/json")
         else:
@@ -81,6 +85,37 @@ def test_a_form_is_sent_once_with_the_button_s_value(portal: Portal) -> None:
     }""")
     page.wait_for_url(f"{HOST}/slow")
     assert portal.posted == ["a=1&act=issue"]
+
+
+def test_what_opens_in_another_tab_leaves_the_form_ready(portal: Portal) -> None:
+    portal.bodies["/look"] = "<p>预览</p>"
+    page = portal.open(
+        '<form method="post" action="/act"><button formaction="/look" formtarget="_blank">看'
+        "</button><button>签发</button></form>"
+    )
+    with page.expect_popup() as tab:
+        page.click("text=看")
+    tab.value.close()
+    assert page.evaluate("[...document.querySelectorAll('button')].every(each => !each.disabled)")
+
+
+def test_a_wording_is_shown_as_printed_while_it_is_typed(portal: Portal) -> None:
+    portal.bodies["/trial"] = "<p>印成六十日</p>"
+    page = portal.open(
+        '<script src="/wording.js"></script><form method="post">'
+        '<input name="csrfmiddlewaretoken" value="t"><input name="code" value="remedies">'
+        '<select name="unit"><option value="">全部</option><option value="7">市局</option></select>'
+        '<select name="trial_unit"><option value="3">省厅</option></select>'
+        '<textarea name="text" data-wording></textarea><button name="_trial">试看</button>'
+        '<div data-trial="/trial">旧</div></form>'
+    )
+    page.fill("textarea", "自收到之日起{within}内")
+    page.wait_for_selector("text=印成六十日")
+    assert "自收到之日起{within}内" in portal.posted[-1]
+    assert not page.is_disabled("[name=trial_unit]")
+    page.select_option("[name=unit]", "7")
+    assert page.is_disabled("[name=trial_unit]")
+    assert page.get_attribute("[name=_trial]", "type") == "button"
 
 
 def test_a_slash_goes_to_the_search_but_not_out_of_a_field(portal: Portal) -> None:

@@ -169,7 +169,7 @@ def typed(whose, /, **changes):
 def test_a_new_wording_is_a_new_row_and_on_the_record(room, tree):
     page = room.get(ADD)
     assert page.context["adminform"].form["text"].value() == DEFAULT
-    assert "没有用到" in page.content.decode()
+    assert "还可以用的占位符" in page.content.decode()
 
     room.post(ADD, typed(tree[1]))
     row = TextBlock.objects.get()
