@@ -147,6 +147,6 @@ def actions(inspection: Inspection, user: User, notices: list[Notice]) -> list[d
 
 def withdrawable(notices: list[Notice], user: User) -> list[Notice]:
     """The valid papers, for whoever may withdraw them."""
-    if not user.may("inspections.issue"):
+    if not user.may("notices.withdraw"):
         return []
     return [notice for notice in notices if notice.state == Notice.State.VALID]

@@ -156,7 +156,7 @@ def issue_remote_notice(request: Request, pk: UUID) -> HttpResponse:
     )
 
 
-@access.verb("inspections.issue")
+@access.verb("notices.withdraw")
 def withdraw(request: Request, pk: UUID) -> HttpResponse:
     """Withdraw a paper of a visit or of a test, with the reason."""
     notice = get_object_or_404(

@@ -57,7 +57,7 @@ inspections:particulars      GET,POST  inspections.record   inspection:draft
 inspections:issue_notice     GET,POST  inspections.issue    inspection:draft
 inspections:issue_record     GET,POST  inspections.issue    inspection:recorded
 inspections:advise           GET,POST  inspections.issue    inspection:recorded
-inspections:paper_withdraw   GET,POST  inspections.issue    inspection_paper
+inspections:paper_withdraw   GET,POST  notices.withdraw     inspection_paper
 inspections:finding_new      GET,POST  inspections.record   inspection:draft
 inspections:finding_edit     GET,POST  inspections.record   finding:draft
 inspections:finding_drop     GET,POST  inspections.record   finding:draft

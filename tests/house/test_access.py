@@ -42,8 +42,9 @@ _SEES = (
     "personal.reveal "
 )
 _INSPECTS = _SEES + (
-    "inspections.record orders.draft orders.serve orders.correct orders.extend orders.suspend "
-    "orders.reinspect enterprises.edit notices.retry notices.serve cases.file bulletins.edit "
+    "inspections.record inspections.issue orders.draft orders.serve orders.correct orders.extend "
+    "orders.suspend orders.reinspect enterprises.edit notices.retry notices.serve cases.file "
+    "bulletins.edit "
 )
 #: Written out once more on purpose: a verb that slips into another role is noticed here.
 ROLES = {

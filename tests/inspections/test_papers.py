@@ -437,7 +437,9 @@ def test_from_the_visit_to_the_number_by_hand(officer: Any, door: Any) -> None:
         shown = door.get(inspection.get_absolute_url()).content.decode()
         assert notice.number in shown
         away = reverse("inspections:paper_withdraw", args=[notice.pk])
-        assert away in shown
+        assert away not in shown
+        door.force_login(UserFactory(unit=officer.unit, supervisor=True))
+        assert away in door.get(inspection.get_absolute_url()).content.decode()
         assert "填写" in door.post(away, {"reason": ""}).content.decode()
         door.post(away, {"reason": "时间写错"})
     notice.refresh_from_db()
