@@ -86,12 +86,14 @@ def preview_state(request: HttpRequest, pk: UUID) -> JsonResponse:
 @require_safe
 @verb("notices.view")
 def preview_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The whole preview, in a tab of its own."""
+    """The whole preview, to keep or to print; it bears its mark on each page."""
     found = _own(request, pk)
     if found.pdf is None:
         messages.warning(request, _("预览还没有打印好。"))
         return redirect("notices:preview", pk=found.pk)
-    return files.response(found.pdf, inline=True)
+    answer = files.response(found.pdf)
+    answer["Content-Type"] = "application/pdf"
+    return answer
 
 
 @require_safe
