@@ -1,14 +1,18 @@
-"""A hundred papers, and a worker killed ten times in the middle of them: `./run bench faults`.
+"""A thousand papers, fifty dead workers, two restarts of the database: `./run bench faults`.
 
 Issues the papers through the verb on the bench's own database, starts a real worker, sends
 SIGKILL to all its processes at random moments, empties the broker's folder half of the times,
-and starts it again. In the end every paper has its one PDF with its own number in it.
+and starts it again. Twice the database server is restarted while the worker prints: once in good
+order, once as if its machine had lost power. In the end every paper has its one PDF with its own
+number in it, and the numbers have no gap.
 """
 
 import hashlib
 import io
+import os
 import random
 import shutil
+import signal
 import tempfile
 import time
 from itertools import pairwise
@@ -16,11 +20,13 @@ from pathlib import Path
 
 import pypdf
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import Region, Unit, User
 from bench import Row
 from jobs.models import Job
+from launch.postgres import Cluster, process_name
 from notices import kinds, papers, reading
 from notices.correction_order import CorrectionOrder, Finding, Term
 from notices.models import Notice
@@ -28,7 +34,9 @@ from tests.notices.worker import Worker, wait_for
 from vault import files
 from vault.models import StoredFile
 
-PAPERS, KILLS, LEASE, PATIENCE = 100, 10, 4, 180
+PAPERS, KILLS, LEASE, PATIENCE = 1000, 50, 4, 1200
+RESTARTS = (signal.SIGINT, signal.SIGQUIT)  # fast, and as after a loss of power
+CLUSTER = "postgres-bench"  # of `./run bench`; a server that is not ours is left alone
 SEED = 20250108
 LAW = "《中华人民共和国网络安全法》"
 
@@ -82,7 +90,8 @@ def rows() -> list[Row]:
     issued = [issue(by, unit, no).pk for no in range(1, PAPERS + 1)]
     jobs = Job.objects.filter(kind="print_notice", key__in=[str(pk) for pk in issued])
     began = time.monotonic()
-    kills = interrupted = 0
+    kills = interrupted = restarts = 0
+    due = {KILLS * (no + 1) // (len(RESTARTS) + 1): how for no, how in enumerate(RESTARTS)}
     with tempfile.TemporaryDirectory() as folder:
         worker = Worker(Path(folder), lease=LEASE)
         try:
@@ -92,6 +101,11 @@ def rows() -> list[Row]:
                 time.sleep(chance.uniform(0, 0.6))
                 worker.kill()
                 kills += 1
+                if kills in due:
+                    worker.start()
+                    wait_for(lambda: jobs.filter(state="running").exists(), 60)
+                    restarts += restart(due[kills], Path(folder) / "postgres.log")
+                    worker.kill()
                 interrupted += jobs.filter(state="running", lease_until__gt=timezone.now()).count()
                 if chance.random() < 0.5:
                     shutil.rmtree(worker.var / "broker")
@@ -102,10 +116,46 @@ def rows() -> list[Row]:
         finally:
             worker.kill()
     seconds = time.monotonic() - began
-    return _verdict(issued, kills, interrupted, seconds)
+    return _verdict(issued, kills, interrupted, restarts, seconds)
 
 
-def _verdict(issued: list, kills: int, interrupted: int, seconds: float) -> list[Row]:
+def restart(how: signal.Signals, log: Path) -> int:
+    """End the bench's own server and start it again; 0 where the server is not the bench's.
+
+    From then on it is a child of this process and ends with it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        folder = Path(cursor.fetchone()[0])
+    cluster = Cluster(CLUSTER)
+    if folder.resolve() != cluster.data.resolve():
+        return 0
+    pid = int((folder / "postmaster.pid").read_text(encoding="ascii").split()[0])
+    os.kill(pid, how)
+    wait_for(lambda: not process_name(pid), 60, every=0.05)
+    cluster.start(log)
+    _servers.append(cluster)
+    connection.close()
+    wait_for(_answers, 60, every=0.1)
+    return 1
+
+
+_servers: list[Cluster] = []  # kept: a server ends with its parent, and so with its last owner
+
+
+def _answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        connection.close()
+        return False
+    return True
+
+
+def _verdict(
+    issued: list, kills: int, interrupted: int, restarts: int, seconds: float
+) -> list[Row]:
     notices = list(Notice.objects.filter(pk__in=issued).select_related("pdf").order_by("serial"))
     serials = [notice.serial for notice in notices]
     gaps = sum(after - before != 1 for before, after in pairwise(serials))
@@ -119,6 +169,7 @@ def _verdict(issued: list, kills: int, interrupted: int, seconds: float) -> list
         Row("papers issued", len(notices), ""),
         Row("workers killed with SIGKILL", kills, ""),
         Row("prints that a kill interrupted", interrupted, ""),
+        Row("restarts of the database during a print", restarts, ""),
         Row("papers without a right PDF", wrong, "", 0),
         Row("PDFs too many", stored - len(notices), "", 0),
         Row("gaps in the numbers", gaps, "", 0),
