@@ -39,6 +39,8 @@ _USUAL_MATTERS = (
     Matter.VULNERABILITY,
     Matter.DATA,
 )
+#: What a test over the network can see (Order 176 art. 4(2)).
+REMOTE_MATTERS = [Matter.DEFENCE.value, Matter.VULNERABILITY.value]
 _MODES = {Inspection.Mode.ON_SITE: "现场检查", Inspection.Mode.REMOTE: "远程检测"}
 
 
@@ -98,7 +100,7 @@ def usual(inspection: Inspection, *, has_findings: bool) -> dict[str, Any]:
     return {
         "basis": usual_basis(inspection.day, remote=not on_site),
         "scope": f"{name}的运行、管理和安全保护情况",
-        "matters": usual_matters(bool(system and system.critical)),
+        "matters": usual_matters(bool(system and system.critical)) if on_site else REMOTE_MATTERS,
         "shown": usual_shown(inspection),
         "measures": (
             "对发现的问题，当场督促指导被检查对象采取措施消除；依法责令改正的，"

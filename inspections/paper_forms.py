@@ -234,7 +234,7 @@ class RemoteNoticeForm(NamingForm):
         initial = {
             "officers": [user.pk],
             "basis": paper_facts.usual_basis(test.starts_on, remote=True),
-            "matters": [Matter.DEFENCE, Matter.VULNERABILITY],
+            "matters": paper_facts.REMOTE_MATTERS,
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["officers"].queryset = (
