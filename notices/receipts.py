@@ -38,7 +38,7 @@ _OUTCOMES = {
     Service.Outcome.RETURNED: "已退回，没有送达",
     Service.Outcome.FAILED: "没有送达",
 }
-_RELATIONS = {
+_RELATIONS: dict[str, str] = {
     Service.Relation.REPRESENTATIVE: "法定代表人或者负责人",
     Service.Relation.RECEIVER: "单位负责收件的人",
     Service.Relation.AGENT: "代理人或者指定代收人",

@@ -7,14 +7,14 @@ the doors of this room.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import models
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from notices.models import Notice
 
-Address = Callable[[models.Model], str]
+Address = Callable[[Any], str]
 
 
 @dataclass(frozen=True)

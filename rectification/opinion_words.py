@@ -55,7 +55,7 @@ def snapshot(order: Order, found: Round, opinion: str, *, at: datetime) -> dict[
     }
 
 
-def _officers(order: Order, found: Round) -> list[dict[str, str]]:
+def _officers(order: Order, found: Round) -> list[dict[str, str | None]]:
     row = order.reinspections.select_related("officer_1", "officer_2").get(pk=found.id)
     return [
         {"name": who.name, "police_number": who.police_number}

@@ -80,7 +80,7 @@ class NoticeQuerySet(ScopedQuerySet):
         return (
             self.valid()
             .exclude(kind__in=kinds.internal_codes())
-            .exclude(pk__in=self.model.objects.filter(services__effective=True).values("pk"))
+            .exclude(pk__in=Notice.objects.filter(services__effective=True).values("pk"))
         )
 
     def about(self, subject: models.Model) -> "NoticeQuerySet":
