@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Unit
 from audit.trail import Refused
 from notices.models import Notice, Preview, Series, TextBlock
-from rectification import completeness, orders
+from rectification import completeness, orders, words
 from rectification.models import Item, Order
 from tests.factories.accounts import UserFactory
 from tests.factories.rectification import FOUND_ON, ISSUED_ON, Desk, at
@@ -216,11 +216,9 @@ def test_the_decision_on_more_time_is_looked_at_too(desk: Desk, door: Any, on: A
     assert extension.state == "requested"
 
 
-def test_two_hundred_findings_cost_no_query_more(
-    desk: Desk, on: Any, django_assert_max_num_queries: Any
-) -> None:
-    order = Order.objects.select_related("unit", "enterprise", "inspection").get(
-        pk=desk.approved(60).pk
-    )
-    with django_assert_max_num_queries(70):
-        orders.issue(order, by=desk.supervisor, at=at(ISSUED_ON))
+def test_many_findings_cost_no_query_more(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    order = Order.objects.select_related(
+        "unit", "enterprise", "inspection", "system", "drafted_by"
+    ).get(pk=desk.approved(20).pk)
+    with django_assert_max_num_queries(5):
+        assert completeness.of_paper(words.gather(order), ISSUED_ON) == []
