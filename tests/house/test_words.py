@@ -116,8 +116,6 @@ TRANSLATED = re.compile(
 # Chinese in a template that is not a message, and why.
 BARE_TEMPLATES = {
     "layout/language.html": "a language is called by its own name",
-    "bulletins/notices/bulletin.html": "papers are Chinese only",
-    "bulletins/notices/web.html": "papers are Chinese only",
     "notices/paper.html": "the sheet of all papers, which are Chinese only",
     "notices/papers/*": "papers are Chinese only",
 }
