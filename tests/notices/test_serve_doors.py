@@ -5,14 +5,17 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from audit import trail
-from notices import kinds, papers, receipts, service
+from audit.trail import Refused
+from notices import kinds, papers, receipts, scans, service
 from notices.models import Notice, Scan, Service
 from tests.factories import notices as make
 from tests.factories.accounts import UnitFactory, UserFactory
 from tests.factories.vault import png
+from vault.uploads import Checked
 
 pytestmark = pytest.mark.django_db
 NOW = "2025-03-01T10:00:00+08:00"
@@ -203,6 +206,19 @@ def test_scans_are_filed_with_their_own_hash_and_stay(client, officer, notice):
     bad = SimpleUploadedFile("附卷联.docx", b"PK\x03\x04")
     assert client.post(to("file_scan", notice), {"kind": "stub", "file": bad}).status_code == 200
     assert Scan.objects.count() == 1
+
+
+def test_the_database_keeps_a_scan_as_it_was_filed(notice):
+    by = UserFactory(unit=notice.unit)
+    upload = Checked("存根.png", "image/png", png())
+    kept = scans.file_scan(notice, upload, kind="stub", by=by, at=make.later(days=40))
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Scan.objects.filter(pk=kept.pk).update(kind="other")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Scan.objects.filter(pk=kept.pk).delete()
+    with pytest.raises(Refused, match="种类"):
+        scans.file_scan(notice, upload, kind="photo", by=by, at=make.later(days=40))
 
 
 def test_a_stranger_reaches_none_of_it(client, notice):
