@@ -46,6 +46,12 @@ def ensure(*, at: datetime) -> list[Certificate]:
     ]
 
 
+def made_for(unit: Unit, *, at: datetime) -> Held:
+    """A certificate of that unit by an authority of its own; nothing is registered."""
+    authority, key = _authority(at)
+    return _certificate(unit, authority, key, at)
+
+
 def _authority(at: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("演示样例 无法律效力", f"演示签名根证书 {secrets.token_hex(4)}")
