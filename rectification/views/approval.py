@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit.trail import Reason, Refused
 from notices import series
-from rectification import findings, forms, orders, paper_preview, preview
+from rectification import completeness, findings, forms, orders, paper_preview, preview
 from rectification import page as pages
 from rectification.models import Order
 from rectification.orders import NOTICE_KIND
@@ -26,6 +26,7 @@ def _what_it_says(order: Order, form: forms.ActForm) -> dict[str, Any]:
         "preview": shown,
         "heading": preview.heading(today, today),
         "compared": paper_preview.compared(order, form.user, timezone.now()),
+        "lacking": pages.shown(completeness.of_paper(order, today)),
     }
 
 

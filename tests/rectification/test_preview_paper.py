@@ -75,7 +75,11 @@ def test_the_page_shows_each_lack_with_what_mends_it(desk: Desk, door: Any, on: 
     with on(FOUND_ON):
         said = page(door(desk.inspector), order)
         preview = look(door(desk.inspector), order)
+        Item.objects.create(order=order, finding=order.inspection.findings.first(), ordinal=1)
+        Item.objects.filter(order=order).update(required_correction="加密")
+        asked = page(door(desk.inspector), order, "submit")
 
+    assert "文书还缺" in asked
     assert f"{url(order, 'amend')}#div_id_findings" in said
     assert "没有设置行政复议机关" in said
     assert f"系统管理员：{admin.name}" in said
