@@ -117,7 +117,7 @@ def test_the_file_costs_a_fixed_number_of_queries(
         SystemFactory(enterprise=enterprise)
         visit(officer, enterprise=enterprise)
     door.get(enterprise.get_absolute_url())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = door.get(enterprise.get_absolute_url()).content.decode()
     assert page.count("没有发现问题") == 6
 
