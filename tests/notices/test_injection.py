@@ -14,7 +14,7 @@ import weasyprint
 
 from audit.trail import Refused
 from jobs.registry import Hopeless
-from notices import glyphs, papers, pdf, press, printing, reading, sandbox
+from notices import glyphs, kinds, papers, pdf, press, printing, reading, sandbox
 from notices.correction_order import Finding
 from notices.fetcher import AssetFetcher
 from tests.factories import notices as make
@@ -51,6 +51,11 @@ def text_of(data):
 def outside(data):
     """What a sound paper never has: anything attached, linked or run."""
     return [fault for fault in structure.faults(data) if "tag" not in fault]
+
+
+def test_every_kind_has_a_sample():
+    """So that a new kind of paper is proved here without a word more."""
+    assert sorted(injection.known()) == sorted(kinds.codes())
 
 
 @pytest.mark.parametrize("code", injection.known())

@@ -84,7 +84,7 @@ def test_handlers_of_the_worker_pool_do_not_end_a_print(idle):
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
     with sandbox.closed():
-        os.kill(os.getpid(), signal.SIGPROF)
+        signal.raise_signal(signal.SIGPROF)
 
 
 def test_never_in_a_request(idle):
