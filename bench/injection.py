@@ -15,7 +15,7 @@ from bench.faults import issuer
 from notices import papers, press, reading
 from tests.notices import injection, structure
 
-SECRET = "kanarienvogel"
+CANARY = "kanarienvogel"
 
 
 def rows() -> list[Row]:
@@ -25,7 +25,7 @@ def rows() -> list[Row]:
     with socket.create_server(("127.0.0.1", 0)) as server, tempfile.TemporaryDirectory() as folder:
         server.settimeout(0)
         canary = Path(folder) / "canary.txt"
-        canary.write_text(SECRET, encoding="utf-8")
+        canary.write_text(CANARY, encoding="utf-8")
         url = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
         for code in injection.known():
             for vector in injection.vectors(url, canary.as_uri()):
@@ -43,7 +43,7 @@ def rows() -> list[Row]:
                 fields += len(hostile.texts)
                 unsound += bool(structure.faults(data))
                 text = "".join(press.parts().pages_of(data))
-                stolen += SECRET in reading.squeeze(text)
+                stolen += CANARY in reading.squeeze(text)
         called = _calls(server)
     return [
         Row("papers printed", printed, ""),
