@@ -217,7 +217,7 @@ def gate_rows(inspection: Inspection, at: datetime, books: Register) -> list[dic
             "state": words[gate.met],
             "title": gate.title,
             "text": _("%(text)s。") % {"text": gate.text} if gate.text else "",
-            "law": gate.basis or (_("内部规定") if gate.house else ""),
+            "law": gate.basis or (_("本单位规定") if gate.house else ""),
             "url": gate.url if gate.met is not True else "",
             "url_text": gate.url_text,
         }

@@ -110,5 +110,10 @@ def test_a_clock_that_is_set_back_says_nothing_twice(row: Deadline, start: Start
 
 def test_the_schedule_names_tasks_that_exist(start: Start) -> None:
     names: set[Any] = {each["task"] for each in current_app.conf.beat_schedule.values()}
-    assert names == {"jobs.tasks.sweep", "deadlines.tasks.remind"}
+    assert names == {
+        "jobs.tasks.sweep",
+        "deadlines.tasks.remind",
+        "notices.tasks.sweep_previews",
+        "notices.tasks.sweep_batches",
+    }
     assert names <= set(current_app.tasks)

@@ -30,12 +30,16 @@ ELSEWHERE = {
     "zg-tick",
     "zg-u",
     # Parts of one page each, seen there: statute texts, the month, duties, the self-review, the
-    # hint under a task of the desk, and the leaves of a preview.
+    # hint under a task of the desk, the leaves of a preview, the text of a bulletin, and the place
+    # where a file is dropped to be verified.
     "zg-beside",
+    "zg-bulletin",
     "zg-checked",
     "zg-contents",
+    "zg-count",
     "zg-diff",
     "zg-differs",
+    "zg-drop",
     "zg-found",
     "zg-hint",
     "zg-month",
