@@ -84,6 +84,14 @@ def issue(by: User, unit: Unit, no: int) -> Notice:
     )
 
 
+def at_work(worker: Worker) -> None:
+    """Start the worker and wait until it prints. What a dead one left behind still counts as
+    running until its lease ends, so the beginning is asked for."""
+    since = timezone.now()
+    worker.start()
+    wait_for(lambda: Job.objects.filter(state="running", started_at__gte=since).exists(), 60)
+
+
 def rows() -> list[Row]:
     chance = random.Random(SEED)  # noqa: S311 - moments, not secrets
     by, unit = issuer()
@@ -96,14 +104,12 @@ def rows() -> list[Row]:
         worker = Worker(Path(folder), lease=LEASE)
         try:
             while kills < KILLS:
-                worker.start()
-                wait_for(lambda: jobs.filter(state="running").exists(), 60)
+                at_work(worker)
                 time.sleep(chance.uniform(0, 0.6))
                 worker.kill()
                 kills += 1
                 if kills in due:
-                    worker.start()
-                    wait_for(lambda: jobs.filter(state="running").exists(), 60)
+                    at_work(worker)
                     restarts += restart(due[kills], Path(folder) / "postgres.log")
                     worker.kill()
                 interrupted += jobs.filter(state="running", lease_until__gt=timezone.now()).count()

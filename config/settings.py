@@ -317,6 +317,9 @@ if EMBEDDED_BROKER:
         "data_folder_out": str(VAR_DIR / "broker"),
         "control_folder": str(VAR_DIR / "broker-control"),
         "store_processed": False,
+        # Seconds between two looks into the folder; the library's own one second would let two
+        # processes print no more than two papers in it.
+        "polling_interval": 0.1,
     }
 else:
     # Longer than the longest task, or a slow one would run twice.
@@ -337,7 +340,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_WORKER_POOL = "prefork"
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# One message in hand while the folder is not looked into; a server hands over at once.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if EMBEDDED_BROKER else 1
 CELERY_WORKER_CONCURRENCY = env.int("ZHENGGAI_WORKER_PROCESSES", 2)
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # KiB
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
