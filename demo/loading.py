@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Unit
-from demo import ground as grounds
 from demo import bulletin, remote, situations, six
+from demo import ground as grounds
 from demo.days import Days
 from enterprises.models import Enterprise
 from legal import calendars

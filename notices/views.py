@@ -42,7 +42,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             "internal": kinds.internal_codes(),
             "today": form.today,
             "chips": form.chips(request.GET),
-            "conditions": [(name, request.GET[name]) for name in form.fields if name in request.GET],
+            "conditions": [
+                (name, request.GET[name]) for name in form.fields if name in request.GET
+            ],
             "query": request.GET.urlencode(),
             "summary": ngettext("本页 %(number)s 份", "本页 %(number)s 份", len(page))
             % {"number": len(page)},
