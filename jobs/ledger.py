@@ -237,7 +237,8 @@ def sweep(*, at: datetime, patience: timedelta | None = None) -> int:
     unheard = list(
         Job.objects.unheard(at, patience).order_by("due_at", "created_at")[:SWEEP_AT_ONCE]
     )
-    bell.ring([*lost, *unheard])
+    # Work that a worker died on comes last: should it be what kills them, the rest is done first.
+    bell.ring([*unheard, *lost])
     return len(lost) + len(unheard)
 
 
