@@ -36,7 +36,7 @@ PAPERS, PAPER_PAGES = 20, 3
 SCANNED, SCANNED_PAGES = 12, 10
 SCANS, PHOTOS = 60, 60
 PAGES = PAPERS * PAPER_PAGES + SCANNED * SCANNED_PAGES + SCANS + PHOTOS
-NAME = "bench-bundle"
+NAME = "bench-case-file"
 A4 = (1654, 2339)  # at 200 dots an inch
 
 
@@ -45,7 +45,7 @@ def rows() -> list[Row]:
         "print(json.dumps(bundle.measure()))"
     )
     done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, text=True, check=True
     )
     found = json.loads(done.stdout.strip().splitlines()[-1])
     return [
@@ -71,7 +71,7 @@ def load() -> None:
 
 def store_all() -> None:
     pdf = press.load()
-    paper = pdf.printer().print(papers.words(6)).data
+    paper = pdf.printer().print(papers.words(6, stub=True)).data
     for number in range(PAPERS):
         files.store(paper, f"{NAME}-a-{number:03}.pdf", "application/pdf")
     sheets = [_scan(number) for number in range(8)]
