@@ -34,7 +34,12 @@ VERBS = {
     "notices.withdraw": _("撤回文书"),
     "notices.waive": _("决定不签名打印"),
     "cases.view": _("查看案件"),
-    "cases.file": _("立案"),
+    "cases.file": _("立案和调查"),
+    "cases.approve": _("审批案件"),
+    "cases.hear": _("主持听证"),
+    "cases.review": _("法制审核"),
+    "cases.decide": _("作出处罚决定"),
+    "cases.collect": _("登记缴款"),
     "bulletins.view": _("查看案例通报"),
     "bulletins.edit": _("起草案例通报"),
     "bulletins.approve": _("审核案例通报"),
@@ -71,6 +76,7 @@ _INSPECTOR = [
     "notices.retry",
     "notices.serve",
     "cases.file",
+    "cases.collect",
     "bulletins.edit",
     "personal.reveal",
 ]
@@ -84,6 +90,8 @@ _SUPERVISOR = [
     "orders.judge",
     "orders.withdraw",
     "orders.escalate",
+    "cases.approve",
+    "cases.decide",
     "bulletins.approve",
     "board.view",
     "trail.view",
@@ -91,7 +99,12 @@ _SUPERVISOR = [
 
 ROLES: dict[str, tuple[str, str, str, list[str]]] = {
     "inspector": ("办案民警", "Inspector", WORK, _INSPECTOR),
-    "legal_reviewer": ("法制审核", "Legal reviewer", WORK, [*_VIEWS, "personal.reveal"]),
+    "legal_reviewer": (
+        "法制审核",
+        "Legal reviewer",
+        WORK,
+        [*_VIEWS, "cases.hear", "cases.review", "personal.reveal"],
+    ),
     "supervisor": ("审批领导", "Supervisor", WORK, _SUPERVISOR),
     "system_admin": (
         "系统管理员",

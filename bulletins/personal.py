@@ -105,13 +105,13 @@ def _of_case(case: Case, places: Collection[str]) -> Iterable[tuple[str, str, bo
         for piece in (*whole, *reduced.tell_tale(name, places)):
             if len(piece) > SHORTEST_NAME:
                 yield str(NAME_OF_ENTERPRISE), piece, False
-    officers = list(visit.officers.all())
+    officers = list(visit.officers.all()) if visit else []
     persons = [
         enterprise.legal_representative,
         enterprise.security_lead,
         enterprise.contact_name,
-        visit.met_name,
-        visit.witness,
+        visit.met_name if visit else "",
+        visit.witness if visit else "",
         case.filed_by.name,
         case.decision_entered_by.name if case.decision_entered_by else "",
         *(officer.name for officer in officers),
@@ -120,7 +120,7 @@ def _of_case(case: Case, places: Collection[str]) -> Iterable[tuple[str, str, bo
     for person in persons:
         if len(person.strip()) >= SHORTEST_NAME:
             yield str(PERSON), person, False
-    for address in (enterprise.address, visit.place):
+    for address in (enterprise.address, visit.place if visit else ""):
         for piece in (address, _without_place(address, places)):
             if len(piece) >= SHORTEST_ADDRESS:
                 yield str(ADDRESS), piece, False
@@ -129,11 +129,11 @@ def _of_case(case: Case, places: Collection[str]) -> Iterable[tuple[str, str, bo
         (IDENTITY, enterprise.legal_representative_identity),
         (PHONE, enterprise.contact_phone),
         (PHONE, enterprise.security_lead_phone),
-        (PHONE, visit.met_phone),
+        (PHONE, visit.met_phone if visit else ""),
         *((POLICE, officer.police_number) for officer in officers),
         *((POLICE, officer.certificate_number) for officer in officers),
     ]
-    system = visit.system
+    system = visit.system if visit else None
     if system is not None:
         numbers += [
             (SYSTEM, re.sub(r"^\w+://", "", system.url).rstrip("/")),

@@ -50,6 +50,7 @@ def facts(
     """
     enterprise = case.enterprise
     duties, penalties = _cited(findings, articles)
+    system = case.inspection.system if case.inspection else None
     return {
         "name": reduced.reduce(
             enterprise.name,
@@ -58,7 +59,7 @@ def facts(
             places=places,
         ),
         "agency": agency(case.unit),
-        "system": reduced.system(case.inspection.system.name) if case.inspection.system else "",
+        "system": reduced.system(system.name) if system else "",
         "findings": found_words(findings),
         "refs": [article.ref for article in (*duties, *penalties)],
         "articles": cite([*duties, *penalties], today),
@@ -149,6 +150,10 @@ _MEASURES = {
     Measure.SUSPENSION: "责令停产停业",
     Measure.CLOSURE: "责令关闭",
     Measure.REVOCATION: "吊销许可证件",
+    Measure.GOODS: "没收非法财物",
+    Measure.RESTRICTION: "限制开展生产经营活动",
+    Measure.DOWNGRADE: "降低资质等级",
+    Measure.BAN: "限制从业",
 }
 
 

@@ -408,6 +408,15 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Whether the paper that refuses more time names reconsideration and suit (docs/adr/0011).
 EXTENSION_REFUSAL_STATES_REMEDIES = env.bool("EXTENSION_REFUSAL_STATES_REMEDIES", False)
+# Working days for a statement in defence; no statute sets them (行政处罚法 44, 45, 62).
+CASE_DEFENCE_DAYS = env.int("CASE_DEFENCE_DAYS", 3)
+# Which periods do not count in the ninety days; certain is the time of an appraisal alone.
+CASE_EXCLUSIONS = tuple(env.list("CASE_EXCLUSIONS", default=["appraisal", "publication"]))
+# What the 3 % a day are reckoned on: the fine ("fine"), or what is still unpaid of it ("unpaid").
+SURCHARGE_BASE = env.str("SURCHARGE_BASE", "unpaid")
+# Confiscated gains from this sum (yuan) on give a right to a hearing; the law says 较大.
+HEARING_CONFISCATION_UNIT = env.int("HEARING_CONFISCATION_UNIT", 10_000)
+HEARING_CONFISCATION_PERSON = env.int("HEARING_CONFISCATION_PERSON", 2_000)
 # Whether each penalty decision must be made public, or only those of which somebody says so; and
 # whether a bulletin, which names nobody, counts as making its decisions public (docs/adr/0017).
 PUBLISH_EVERY_DECISION = env.bool("PUBLISH_EVERY_DECISION", True)

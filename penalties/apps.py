@@ -13,6 +13,7 @@ class PenaltiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below what cases are called, and what they know."""
+        import_module("penalties.clocks")
         import_module("penalties.sources")
         import_module("penalties.review")
         import_module("penalties.filing")

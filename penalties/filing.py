@@ -12,6 +12,7 @@ from accounts.models import User
 from inspections import filing as visits
 from notices import filing
 from notices.filing import Cover, Entry
+from penalties.casefile import File
 from penalties.models import Case
 from rectification import filing as orders
 
@@ -20,9 +21,13 @@ _MEASURES = {
     "criticism": "通报批评",
     "fine": "罚款",
     "confiscation": "没收违法所得",
+    "goods": "没收非法财物",
     "suspension": "责令停产停业",
+    "restriction": "限制开展生产经营活动",
     "closure": "责令关闭",
     "revocation": "吊销许可证件",
+    "downgrade": "降低资质等级",
+    "ban": "限制从业",
     "unstated": "行政处罚",
 }
 
@@ -36,10 +41,10 @@ def rows() -> Any:
 
 def entries(case: Case, user: User) -> list[Entry]:
     """The visit, the order beside the case, and the papers of the case itself."""
-    found = visits.entries(case.inspection, user)
+    found = visits.entries(case.inspection, user) if case.inspection else []
     if case.order is not None:
         found += orders.own(case.order, user)
-    return found + filing.papers_of([case], user)
+    return found + filing.papers_of(File(case).paper_subjects(), user)
 
 
 def cover(case: Case) -> Cover:
@@ -57,7 +62,7 @@ def cover(case: Case) -> Cover:
         numbers=tuple(numbers),
         opened=case.filed_on,
         closed=case.closed_on,
-        officers=visits.officers(case.inspection),
+        officers=tuple(row.name for row in File(case).officers),
         outcome="、".join(_MEASURES[measure] for measure in case.measures),
         demonstration=case.is_demonstration,
         url=case.get_absolute_url(),

@@ -108,7 +108,7 @@ def moments(case: Case, today: date) -> tuple[Moment, ...]:
     ]
     if case.decided_on is not None:
         early = case.decided_on < case.filed_on
-        late = case.decided_on > case.decision_due_on
+        late = case.decision_due_on is not None and case.decided_on > case.decision_due_on
         found.append(
             Moment(
                 name=_("处罚决定"),
@@ -141,7 +141,7 @@ def moments(case: Case, today: date) -> tuple[Moment, ...]:
 
 
 def _after_visit(case: Case) -> Check:
-    if case.filed_on < case.inspection.day:
+    if case.inspection is not None and case.filed_on < case.inspection.day:
         return Check(DEFECT, _("立案早于检查"))
     return Check(OK, _("不早于检查之日"))
 
@@ -150,8 +150,9 @@ def _last_day(case: Case, today: date) -> Moment:
     derivation = case.decision_derivation
     language = "zh" if review.in_chinese() else "en"
     checks: tuple[Check, ...] = ()
-    if case.decided_on is None and case.closed_on is None and today > case.decision_due_on:
-        late = (today - case.decision_due_on).days
+    due = case.decision_due_on
+    if case.decided_on is None and case.closed_on is None and due is not None and today > due:
+        late = (today - due).days
         text = ngettext("办案期限已超过 %(n)d 天", "办案期限已超过 %(n)d 天", late) % {"n": late}
         checks = (Check(DEFECT, text, basis=DECIDE_BY, url=case.get_absolute_url()),)
     return Moment(

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from accounts.models import User
-from deadlines import duties
-from deadlines import registry as deadline_registry
 from enterprises import registry as enterprise_registry
 from enterprises.models import Enterprise
 from enterprises.registry import Entry
 from inspections import registry as inspection_registry
 from inspections.models import Inspection
 from inspections.registry import FollowUp
-from penalties.cases import DEADLINE_KIND
 from penalties.models import Case
 from rectification import beside
 from rectification.models import UNMET, Order, OrderState
 from rectification.telling import listed
 
 AT_MOST = 100
-
-
-def _labels(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    cases = Case.objects.filter(pk__in=ids).select_related("enterprise")
-    return {case.pk: str(case) for case in cases}
-
-
-deadline_registry.kind(DEADLINE_KIND, gettext_lazy("办案期限"))
-duties.of_kind(
-    DEADLINE_KIND,
-    what=gettext_lazy("立案之日起九十日内作出处罚决定。"),
-    basis=("APL@2021:60",),
-    act_word=gettext_lazy("登记决定"),
-    act_urls=lambda ids: {pk: reverse("cases:record_decision", args=[pk]) for pk in ids},
-    act_verb="cases.file",
-)
-deadline_registry.subject("penalties.case", url_name="cases:detail", labels=_labels)
 
 
 def _beside(order: Order, user: User) -> list[Case]:

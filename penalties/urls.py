@@ -1,17 +1,19 @@
-"""Addresses of penalty cases."""
+"""Addresses of penalty cases: the pages, and one address for each act and each kind of record."""
 
 from django.urls import path
 
-from penalties import bundle_views, views
+from penalties.views import bundle, door, opening, pages, rows
 
 app_name = "cases"
 
 urlpatterns = [
-    path("", views.list_, name="list"),
-    path("file/", views.file, name="file"),
-    path("<uuid:pk>/", views.detail, name="detail"),
-    path("<uuid:pk>/review/", views.review_, name="review"),
-    path("<uuid:pk>/bundle/", bundle_views.bundle, name="bundle"),
-    path("<uuid:pk>/record_decision/", views.record_decision, name="record_decision"),
-    path("<uuid:pk>/close/", views.close, name="close"),
+    path("", pages.list_, name="list"),
+    path("file/", opening.file, name="file"),
+    path("<uuid:pk>/", pages.detail, name="detail"),
+    path("<uuid:pk>/review/", pages.review_, name="review"),
+    path("<uuid:pk>/bundle/", bundle.bundle, name="bundle"),
+    path("<uuid:pk>/record_decision/", opening.record_decision, name="record_decision"),
+    path("<uuid:pk>/close/", opening.close, name="close"),
+    *rows.paths(),
+    *door.paths(),
 ]

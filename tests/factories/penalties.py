@@ -1,14 +1,39 @@
-"""Penalty cases, made through the verbs that officers use."""
+"""Penalty cases in each situation.
 
-from datetime import date
+`case_beside` files through the verb. The other functions put single records into the file of a
+case, so that a test of one part of the procedure need not walk all that lies before it; each
+leaves the case settled. Days: found on 6 January 2025, filed on the 10th.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from penalties import cases
-from penalties.models import Case
+from accounts.models import User
+from legal.models import Article, PenaltyTier
+from penalties import cases, proposal
+from penalties.casefile import File
+from penalties.cases import _row
+from penalties.models import (
+    Approval,
+    Case,
+    Decision,
+    Item,
+    LegalReview,
+    Report,
+    Respondent,
+    Reviewer,
+    Told,
+)
 from rectification.models import Order
+from tests.factories.accounts import UserFactory
 from tests.factories.rectification import Desk, at
 
 FILED_ON = date(2025, 1, 10)
+TOLD_ON = date(2025, 1, 20)
+DECIDED_ON = date(2025, 2, 14)
 
 
 def case_beside(desk: Desk, order: Order | None = None, **facts: Any) -> Case:
@@ -17,3 +42,172 @@ def case_beside(desk: Desk, order: Order | None = None, **facts: Any) -> Case:
     given = {"cause": "不履行网络安全保护义务", "order": order} | facts
     moment = given.pop("at", at(FILED_ON))
     return cases.file(order.inspection, by=desk.inspector, at=moment, **given)
+
+
+def case_alone(desk: Desk, *, day: date = date(2025, 1, 6), **facts: Any) -> Case:
+    """A case upon a visit, without any order; filed four days after it."""
+    visit = facts.pop("inspection", None) or desk.visit(1, day=day)
+    given = {"cause": "不履行网络安全保护义务", "at": at(day + timedelta(days=4))} | facts
+    return cases.file(visit, by=desk.inspector, **given)
+
+
+def reviewer(desk: Desk) -> User:
+    """Somebody of the unit who is qualified for legal review and has nothing to do with cases."""
+    found = User.objects.filter(unit=desk.unit, reviewer__isnull=False).first()
+    if found is None:
+        found = UserFactory(unit=desk.unit, legal_reviewer=True, name="陆文静")
+        Reviewer.objects.create(
+            user=found, qualification_number="A20184501000001", reviewing_since=date(2019, 1, 1)
+        )
+    return found
+
+
+def party(case: Case) -> Respondent:
+    """The unit that the case is about."""
+    return Respondent.objects.filter(case=case, kind=Respondent.Kind.UNIT).first()  # type: ignore[return-value]
+
+
+def person(case: Case, **facts: Any) -> Respondent:
+    """A person in charge, made up."""
+    given = {
+        "kind": Respondent.Kind.PERSON,
+        "role": Respondent.Role.IN_CHARGE,
+        "name": "陈某某",
+        "sex": "男",
+        "identity_kind": "居民身份证",
+        "identity": "450100198406090033",
+        "born_on": "1984-06-09",
+        "residence": "南宁市兴宁区",
+        "address": "南宁市青秀区演示路22号",
+    } | facts
+    row = Respondent.objects.create(
+        case=case, entered_at=at(FILED_ON), entered_by=case.filed_by, **given
+    )
+    _row.settle(case, at=at(FILED_ON))
+    return row
+
+
+def tier(ref: str = "CSL@2016:59(1)", position: int = 0) -> PenaltyTier:
+    """A rung of a penalty clause."""
+    return list(Article.objects.by_ref(ref).tiers.order_by("position"))[position]
+
+
+def report(case: Case, on: date = FILED_ON, **facts: Any) -> Report:
+    """The report that ends the investigation."""
+    given = {
+        "facts": "该公司以明文存储个人信息，未采取加密措施",
+        "reasons": "违法事实清楚，证据确凿",
+        "proposal": Report.Proposal.PENALTY,
+        "reported_on": on,
+        "round": case.reports.count() + 1,
+    } | facts
+    row = Report.objects.create(case=case, entered_at=at(on), entered_by=case.filed_by, **given)
+    _row.settle(case, at=at(on))
+    return row
+
+
+def item(
+    case: Case,
+    respondent: Respondent | None = None,
+    measure: str = "warning",
+    amount: Decimal | int | None = None,
+    **facts: Any,
+) -> Item:
+    """One penalty for one respondent (the unit, if none is named)."""
+    rung = facts.pop("tier", None) or tier()
+    row = Item.objects.create(
+        case=case,
+        entered_at=at(FILED_ON),
+        entered_by=case.filed_by,
+        respondent=respondent or party(case),
+        measure=measure,
+        tier=rung,
+        clause={"ref": rung.article.ref, "cite": rung.article.cite_zh(), "tier": rung.tier},
+        condition_met=True,
+        condition_reason="违法事实符合该档次",
+        amount=None if amount is None else Decimal(amount),
+        **facts,
+    )
+    _row.settle(case, at=at(FILED_ON))
+    return row
+
+
+def told(desk: Desk, case: Case, respondent: Respondent | None = None, **facts: Any) -> Told:
+    """The notice before the penalty, as things stand; both rights waived unless said otherwise."""
+    whom = respondent or party(case)
+    proposed = proposal.of(File(case), whom)
+    given = {
+        "given_at": at(TOLD_ON),
+        "officer_1": desk.inspector,
+        "officer_2": desk.colleague,
+        "informed": "覃某某（法定代表人）",
+        "proposal": proposed,
+        "digest": proposal.digest(proposed),
+        "defence": Told.Answer.WAIVED,
+        "defence_until": TOLD_ON + timedelta(days=3),
+        "hearing": Told.Answer.WAIVED,
+    } | facts
+    row = Told.objects.create(
+        case=case, entered_at=at(TOLD_ON), entered_by=desk.inspector, respondent=whom, **given
+    )
+    _row.settle(case, at=at(TOLD_ON))
+    return row
+
+
+def reviewed(desk: Desk, case: Case, **facts: Any) -> LegalReview:
+    """Legal review in favour of what is proposed now."""
+    given = {
+        "reviewer": reviewer(desk),
+        "opinion": LegalReview.Opinion.AGREE,
+        "text": "事实清楚，证据确凿，适用法律正确，程序合法",
+        "asked_on": TOLD_ON,
+        "given_on": TOLD_ON + timedelta(days=10),
+        "digest": proposal.whole_digest(File(case)),
+    } | facts
+    row = LegalReview.objects.create(
+        case=case, entered_at=at(TOLD_ON), entered_by=reviewer(desk), **given
+    )
+    _row.settle(case, at=at(TOLD_ON))
+    return row
+
+
+def approved(desk: Desk, case: Case, **facts: Any) -> Approval:
+    """The leader agrees to what is proposed now."""
+    given = {
+        "agreed": True,
+        "opinion": "同意",
+        "digest": proposal.whole_digest(File(case)),
+    } | facts
+    row = Approval.objects.create(
+        case=case, entered_at=at(DECIDED_ON, 9), entered_by=desk.supervisor, **given
+    )
+    _row.settle(case, at=at(DECIDED_ON, 9))
+    return row
+
+
+def decision(case: Case, respondent: Respondent | None = None, **facts: Any) -> Decision:
+    """A decision row without its paper, for what comes after decisions; the case is decided."""
+    whom = respondent or party(case)
+    given = {
+        "kind": Decision.Kind.PENALTY,
+        "number": f"南公（网安）行罚决字〔2025〕{case.decisions.count() + 1}号",
+        "decided_on": DECIDED_ON,
+        "decided_by": case.filed_by,
+        "measures": ["fine"] if facts.get("fine") else ["warning"],
+        "entered_at": at(DECIDED_ON),
+    } | facts
+    row = Decision.objects.create(case=case, respondent=whom, entered_by=case.filed_by, **given)
+    if case.decided_on is None:
+        case.state = Case.State.DECIDED
+        _row.settle(
+            case,
+            at=row.entered_at,
+            state=Case.State.DECIDED,
+            outcome="penalty" if row.punishes else "no_penalty",
+            decided_on=row.decided_on,
+            document_number=f"{row.number}",
+            measures=list(row.measures),
+            fine=row.fine,
+            decision_entered_by=case.filed_by,
+        )
+    return row

@@ -300,7 +300,7 @@ def test_a_number_is_unique_in_the_database(desk: Desk) -> None:
 
 def test_every_state_is_reachable_and_each_act_has_its_word() -> None:
     assert set(Case.MOVES) == set(CaseState)
-    assert {to for steps in Case.MOVES.values() for to in steps} | {"filed"} == set(CaseState)
+    assert {to for steps in Case.MOVES.values() for to in steps} | {"opened"} == set(CaseState)
     known = trail.known_words()
     assert known["cases.record_decision"] == "登记处罚决定"
     assert SERVED_ON < AFTER

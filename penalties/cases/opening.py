@@ -1,11 +1,4 @@
-"""The life of a penalty case, as far as it touches orders to correct.
-
-    file (beside an order, or upon an unmet one) ──▶ record_decision ──▶ close
-
-The decision itself is taken on paper under the ordinary procedure; what is entered here is its
-date, number, kinds and amount, so that the order's file says what ran beside it. Raises
-`Refused` with reasons.
-"""
+"""Opening a case: beside an order, upon an unmet one, or upon a visit alone."""
 
 from __future__ import annotations
 
@@ -15,19 +8,28 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit import trail
-from audit.trail import Decided, Reason, Refused
+from audit.trail import Reason, Refused
 from deadlines import clock
 from inspections import fieldwork
 from inspections.models import Inspection
 from legal import calendars, limits, periods
 from penalties import registry
-from penalties.models import Case, CaseState, Measure, Origin
+from penalties.cases import _row
+from penalties.models import (
+    Case,
+    CaseFinding,
+    CaseOfficer,
+    CaseState,
+    Measure,
+    Origin,
+    Outcome,
+    Respondent,
+)
 from rectification import orders
 from rectification.models import UNMET, Order, OrderState
 
@@ -89,34 +91,6 @@ def can_close(case: Case) -> list[Reason]:
     return [Reason(_("这个案件已经结案。"))] if case.state == CaseState.CLOSED else []
 
 
-def overtaken(case: Case) -> Decided:
-    """Somebody was quicker: what the last line of the record says of it."""
-    event = trail.timeline(case).order_by("-id").first()
-    if event is None:
-        return Decided([Reason(_("刚才已被别人改动，请看过现在的情况再办。"))])
-    when = f"{timezone.localtime(event.entered_at):%Y-%m-%d %H:%M}"
-    sentence = _("%(who)s 已于 %(when)s %(did)s。请看过现在的情况再办。") % {
-        "who": event.actor_name,
-        "when": when,
-        "did": trail.word(event.verb),
-    }
-    return Decided([Reason(sentence)], event)
-
-
-def _lock(case: Case) -> Case:
-    """Hold the row; the object in hand becomes the row as it is now. Raises `Decided`."""
-    row = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("enterprise", "unit", "inspection")
-        .get(pk=case.pk)
-    )
-    if (row.state, row.version) != (case.state, case.version):
-        raise overtaken(row)
-    case.__dict__.clear()
-    case.__dict__.update(row.__dict__)
-    return case
-
-
 @transaction.atomic
 def file(
     inspection: Inspection,
@@ -160,10 +134,47 @@ def file(
         decision_due_on=period.due,
         decision_derivation=period.derivation,
         form_token=form_token or uuid.uuid4(),
+        state=CaseState.FILED,
+        approved_at=at,
+        approved_by=by,
+    )
+    findings = inspection.findings.all()
+    if order is not None:
+        findings = findings.filter(order_items__order=order)
+    CaseFinding.objects.bulk_create(
+        CaseFinding(case=case, finding=finding)
+        for finding in findings.exclude(casefindings__live=True)
+    )
+    enterprise = inspection.enterprise
+    Respondent.objects.create(
+        case=case,
+        entered_at=at,
+        entered_by=by,
+        kind=Respondent.Kind.UNIT,
+        enterprise=enterprise,
+        name=enterprise.name,
+        credit_code=enterprise.uscc or "",
+        representative=enterprise.legal_representative,
+        address=enterprise.address,
+    )
+    CaseOfficer.objects.bulk_create(
+        CaseOfficer(
+            case=case,
+            entered_at=at,
+            entered_by=by,
+            officer_id=row.officer_id,
+            name=row.name,
+            police_number=row.police_number,
+            certificate_number=row.certificate_number,
+            certificate_expires_on=row.certificate_expires_on,
+            from_on=day,
+        )
+        for row in inspection.officers.all()
     )
     clock.start(case, unit=case.unit, kind=DEADLINE_KIND, period=period, by=by, at=at)
     if unmet and order is not None:
         orders.escalate(order, by=by, at=at, to=_("行政处罚立案"), reason=reason)
+    _row.settle(case, at=at)
     trail.record("cases.file", case, by=by, at=at, reason=reason, data={"cause": cause})
     return case
 
@@ -181,7 +192,7 @@ def record_decision(
     note: str = "",
 ) -> Case:
     """Enter what was decided, with its date and number."""
-    case = _lock(case)
+    case = _row.lock(case)
     chosen = [Measure(m).value for m in measures]
     found = can_record_decision(case)
     if not chosen:
@@ -208,6 +219,7 @@ def record_decision(
                 verb="cases.record_decision",
                 data={"measures": chosen, "fine": str(fine) if fine is not None else None},
                 decided_on=decided_on,
+                outcome=Outcome.PENALTY,
                 measures=chosen,
                 document_number=document_number,
                 fine=fine,
@@ -222,6 +234,7 @@ def record_decision(
     deadline = clock.running(case, DEADLINE_KIND)
     if deadline is not None:
         clock.meet(deadline, on=decided_on, by=by, at=at)
+    assert case.inspection is not None
     open_findings = list(case.inspection.findings.filter(disposition="none"))
     fieldwork.dispose_all(open_findings, "penalty", by=by, at=at, note=document_number)
     registry.tell_decided(case, by=by, at=at)
@@ -231,7 +244,7 @@ def record_decision(
 @transaction.atomic
 def close(case: Case, *, by: User, at: datetime, reason: str) -> Case:
     """Close the file (结案), with the reason that 公安机关办理行政案件程序规定 258 asks for."""
-    case = _lock(case)
+    case = _row.lock(case)
     found = can_close(case)
     if not reason.strip():
         found.append(Reason(_("结案理由必须填写。"), basis="MPSP@2020:258", field="reason"))

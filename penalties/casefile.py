@@ -1,0 +1,296 @@
+"""The file of a case in memory: every record, each kind read once, on first use.
+
+Gate, self-review, steps and pages read a `File` and ask no further query, so that what one of them
+sees the others see too. A `File` is of one moment: make a new one after a verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from inspections.models import Finding
+from penalties.models import (
+    Appraisal,
+    Approval,
+    Case,
+    CaseFinding,
+    CaseOfficer,
+    Cash,
+    Circumstance,
+    Closing,
+    CourtApplication,
+    Decision,
+    Defence,
+    Demand,
+    Discussion,
+    Exclusion,
+    Exhibit,
+    Hearing,
+    Interview,
+    Item,
+    LegalReview,
+    Payment,
+    Plan,
+    Preservation,
+    Recusal,
+    Referral,
+    Remedy,
+    Report,
+    Respondent,
+    Statement,
+    Stay,
+    StopCheck,
+    StopMeasure,
+    Told,
+)
+
+_PAPER = ("notice",)
+_UNREAD = ("notice__words", "notice__snapshot", "notice__fingerprint")
+
+
+class File:
+    """Everything in the file of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def _rows(self, model: Any, *related: str, paper: bool = False) -> list[Any]:
+        rows = model.objects.filter(case=self.case).select_related(
+            *related, *(_PAPER if paper else ())
+        )
+        found = list(rows.defer(*_UNREAD) if paper else rows)
+        for row in found:
+            row.case = self.case
+        return found
+
+    # --- Who and what ---
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """The findings that the case is about, with visit, type and citations."""
+        linked = CaseFinding.objects.filter(case=self.case).values("finding")
+        return list(
+            Finding.objects.filter(pk__in=linked)
+            .select_related("inspection", "violation_type")
+            .prefetch_related("citations__article__version__law", "citations__article__tiers")
+            .order_by("inspection__started_at", "inspection_id", "ordinal")
+        )
+
+    @cached_property
+    def all_officers(self) -> list[CaseOfficer]:
+        return self._rows(CaseOfficer, "officer")
+
+    @property
+    def officers(self) -> list[CaseOfficer]:
+        """Those who handle the case now."""
+        return [row for row in self.all_officers if row.until_on is None]
+
+    @property
+    def investigator_ids(self) -> set[UUID]:
+        """Everybody who ever investigated, and who opened the case: none of them reviews, hosts or
+        decides it (行政处罚法 57, 58, 64)."""
+        return {row.officer_id for row in self.all_officers} | {self.case.filed_by_id}
+
+    @cached_property
+    def respondents(self) -> list[Respondent]:
+        return self._rows(Respondent, "enterprise")
+
+    def respondent(self, pk: UUID) -> Respondent:
+        """The respondent with this id. Raises KeyError."""
+        return {row.pk: row for row in self.respondents}[pk]
+
+    @property
+    def standing_respondents(self) -> list[Respondent]:
+        """Those who can still be punished."""
+        return [row for row in self.respondents if row.status == Respondent.Status.STANDING]
+
+    # --- Investigation ---
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        return self._rows(Statement, "officer_1", "officer_2")
+
+    @cached_property
+    def exhibits(self) -> list[Exhibit]:
+        return self._rows(Exhibit, "evidence", "officer_1", "officer_2")
+
+    @cached_property
+    def preservations(self) -> list[Preservation]:
+        return self._rows(Preservation)
+
+    @cached_property
+    def appraisals(self) -> list[Appraisal]:
+        return self._rows(Appraisal)
+
+    @cached_property
+    def recusals(self) -> list[Recusal]:
+        return self._rows(Recusal, "person")
+
+    @cached_property
+    def exclusions(self) -> list[Exclusion]:
+        return self._rows(Exclusion)
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        return self._rows(Report, "entered_by")
+
+    @property
+    def report(self) -> Report | None:
+        """The report that counts: the last one."""
+        return self.reports[-1] if self.reports else None
+
+    # --- Proposal ---
+
+    @cached_property
+    def items(self) -> list[Item]:
+        rows = self._rows(Item, "tier__article__version__law")
+        by_id = {row.pk: row for row in self.respondents}
+        for row in rows:
+            row.respondent = by_id[row.respondent_id]
+        return rows
+
+    def items_of(self, respondent: Respondent) -> list[Item]:
+        return [row for row in self.items if row.respondent_id == respondent.pk]
+
+    @cached_property
+    def circumstances(self) -> list[Circumstance]:
+        return self._rows(Circumstance, "article__version__law")
+
+    def circumstances_of(self, respondent: Respondent) -> list[Circumstance]:
+        return [row for row in self.circumstances if row.respondent_id == respondent.pk]
+
+    # --- Telling and hearing ---
+
+    @cached_property
+    def tolds(self) -> list[Told]:
+        return self._rows(Told, "officer_1", "officer_2", paper=True)
+
+    def told(self, respondent: Respondent) -> Told | None:
+        """The notice in force for this respondent."""
+        for row in self.tolds:
+            if row.respondent_id == respondent.pk and row.void_on is None:
+                return row
+        return None
+
+    @cached_property
+    def defences(self) -> list[Defence]:
+        return self._rows(Defence)
+
+    def defences_of(self, respondent: Respondent) -> list[Defence]:
+        ids = {row.pk for row in self.tolds if row.respondent_id == respondent.pk}
+        return [row for row in self.defences if row.told_id in ids]
+
+    @cached_property
+    def hearings(self) -> list[Hearing]:
+        return self._rows(Hearing, "presider", paper=True)
+
+    def hearings_of(self, respondent: Respondent) -> list[Hearing]:
+        ids = {row.pk for row in self.tolds if row.respondent_id == respondent.pk}
+        return [row for row in self.hearings if row.told_id in ids]
+
+    # --- Review and decision ---
+
+    @cached_property
+    def reviews(self) -> list[LegalReview]:
+        return self._rows(LegalReview, "reviewer")
+
+    @cached_property
+    def discussions(self) -> list[Discussion]:
+        return self._rows(Discussion)
+
+    @cached_property
+    def approvals(self) -> list[Approval]:
+        return self._rows(Approval, "entered_by")
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        rows = self._rows(Decision, "decided_by", paper=True)
+        by_id = {row.pk: row for row in self.respondents}
+        for row in rows:
+            row.respondent = by_id[row.respondent_id]
+        return rows
+
+    def decision(self, respondent: Respondent) -> Decision | None:
+        """The decision in force on this respondent."""
+        for row in self.decisions:
+            if row.respondent_id == respondent.pk and row.is_valid:
+                return row
+        return None
+
+    @property
+    def valid_decisions(self) -> list[Decision]:
+        return [row for row in self.decisions if row.is_valid]
+
+    # --- After the decision ---
+
+    @cached_property
+    def remedies(self) -> list[Remedy]:
+        return self._rows(Remedy)
+
+    @cached_property
+    def stays(self) -> list[Stay]:
+        return self._rows(Stay)
+
+    @cached_property
+    def stop_measures(self) -> list[StopMeasure]:
+        return self._rows(StopMeasure)
+
+    @cached_property
+    def stop_checks(self) -> list[StopCheck]:
+        return self._rows(StopCheck)
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        return self._rows(Payment)
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        rows = (
+            Plan.objects.filter(case=self.case)
+            .select_related("decided_by")
+            .prefetch_related("instalments")
+        )
+        return list(rows)
+
+    @cached_property
+    def demands(self) -> list[Demand]:
+        return self._rows(Demand, paper=True)
+
+    @cached_property
+    def court_applications(self) -> list[CourtApplication]:
+        return self._rows(CourtApplication, paper=True)
+
+    @cached_property
+    def cashes(self) -> list[Cash]:
+        return self._rows(Cash, "officer")
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        return self._rows(Referral)
+
+    @cached_property
+    def interviews(self) -> list[Interview]:
+        return self._rows(Interview)
+
+    @cached_property
+    def closings(self) -> list[Closing]:
+        return self._rows(Closing, "approved_by", "entered_by", paper=True)
+
+    # --- Papers ---
+
+    def paper_subjects(self) -> Sequence[Model]:
+        """The records that papers of this case are issued on."""
+        return [
+            self.case,
+            *self.tolds,
+            *self.hearings,
+            *self.decisions,
+            *self.demands,
+            *self.court_applications,
+            *self.closings,
+        ]

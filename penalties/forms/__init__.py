@@ -1,0 +1,1 @@
+"""Forms of penalty cases. They read what was typed; the verbs in `penalties.cases` decide."""

@@ -1,0 +1,1 @@
+"""Doors of penalty cases, one module for each noun of the procedure."""
