@@ -23,7 +23,7 @@ from tests.factories.legal import ArticleFactory, load_law
 def test_everything_is_there(law):
     assert Law.objects.count() == 19
     assert LawVersion.objects.count() == 24
-    assert Article.objects.filter(whole=False).count() == 316
+    assert Article.objects.filter(whole=False).count() == 356
     assert ViolationType.objects.count() == 28
     assert TimeLimit.objects.count() == 45
     assert Threshold.objects.count() == 9
