@@ -29,6 +29,12 @@ The verbs stand in the order of the procedure: `opening`, `parties`, `inquiry`, 
 """
 
 from penalties.cases._row import overtaken
+from penalties.cases.excluding import (
+    can_end_exclusion,
+    can_exclude_days,
+    end_exclusion,
+    exclude_days,
+)
 from penalties.cases.opening import (
     DEADLINE_KIND,
     can_close,
@@ -42,9 +48,13 @@ from penalties.cases.opening import (
 __all__ = [
     "DEADLINE_KIND",
     "can_close",
+    "can_end_exclusion",
+    "can_exclude_days",
     "can_file",
     "can_record_decision",
     "close",
+    "end_exclusion",
+    "exclude_days",
     "file",
     "overtaken",
     "record_decision",
