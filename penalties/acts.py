@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from audit.trail import Reason
+from notices.shown import shown
 from penalties.casefile import File
 from penalties.models import OfCase
 
@@ -93,7 +94,7 @@ def offered(
             {
                 "name": act.word,
                 "url": act.url(file, row),
-                "reasons": act.ask(file, row, user, today),
+                "reasons": shown(act.ask(file, row, user, today), file.articles),
                 "danger": act.danger,
                 "hint": act.hint,
                 "primary": False,

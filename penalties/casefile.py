@@ -7,13 +7,15 @@ sees the others see too. A `File` is of one moment: make a new one after a verb.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from inspections.models import Finding
+from notices.shown import Articles
 from penalties.models import (
     Appraisal,
     Approval,
@@ -42,6 +44,7 @@ from penalties.models import (
     Remedy,
     Report,
     Respondent,
+    Reviewer,
     Statement,
     Stay,
     StopCheck,
@@ -58,6 +61,11 @@ class File:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+
+    @cached_property
+    def articles(self) -> Articles:
+        """The register's words for the articles behind reasons; it is asked once."""
+        return Articles()
 
     def _rows(self, model: Any, *related: str, paper: bool = False) -> list[Any]:
         rows = model.objects.filter(case=self.case).select_related(
@@ -76,7 +84,7 @@ class File:
         linked = CaseFinding.objects.filter(case=self.case).values("finding")
         return list(
             Finding.objects.filter(pk__in=linked)
-            .select_related("inspection", "violation_type")
+            .select_related("inspection__unit", "violation_type")
             .prefetch_related("citations__article__version__law", "citations__article__tiers")
             .order_by("inspection__started_at", "inspection_id", "ordinal")
         )
@@ -108,6 +116,34 @@ class File:
     def standing_respondents(self) -> list[Respondent]:
         """Those who can still be punished."""
         return [row for row in self.respondents if row.status == Respondent.Status.STANDING]
+
+    @cached_property
+    def decided_elsewhere(self) -> list[Decision]:
+        """Fines that stand in other cases upon the same findings (一事不二罚, 行政处罚法 29)."""
+        rows = Decision.objects.filter(
+            case__casefindings__finding__casefindings__case=self.case,
+            standing__in=[Decision.Standing.VALID, Decision.Standing.CHANGED],
+            fine__isnull=False,
+        )
+        return list(rows.exclude(case=self.case).select_related("respondent", "case").distinct())
+
+    @cached_property
+    def punished_before(self) -> list[Decision]:
+        """Penalties that stand on the same parties in other cases, the latest first."""
+        units = {row.enterprise_id for row in self.respondents if row.enterprise_id}
+        persons = {row.identity_index for row in self.respondents if row.identity_index}
+        rows = Decision.objects.filter(
+            Q(respondent__enterprise__in=units) | Q(respondent__identity_index__in=persons),
+            standing__in=[Decision.Standing.VALID, Decision.Standing.CHANGED],
+        )
+        others = rows.exclude(case=self.case).exclude(kind=Decision.Kind.NO_PENALTY)
+        return list(others.select_related("respondent", "case").order_by("-decided_on", "-id"))
+
+    @cached_property
+    def handled_elsewhere(self) -> list[CaseFinding]:
+        """The same findings where they are live in another case."""
+        rows = CaseFinding.objects.filter(finding__casefindings__case=self.case, live=True)
+        return list(rows.exclude(case=self.case).select_related("case", "finding"))
 
     # --- Investigation ---
 
@@ -200,6 +236,12 @@ class File:
         return self._rows(LegalReview, "reviewer")
 
     @cached_property
+    def qualified(self) -> dict[UUID, Reviewer]:
+        """Those who reviewed this case and are on the list of reviewers, by their id."""
+        ids = {row.reviewer_id for row in self.reviews}
+        return {row.user_id: row for row in Reviewer.objects.filter(user__in=ids)}
+
+    @cached_property
     def discussions(self) -> list[Discussion]:
         return self._rows(Discussion)
 
@@ -225,6 +267,15 @@ class File:
     @property
     def valid_decisions(self) -> list[Decision]:
         return [row for row in self.decisions if row.is_valid]
+
+    def fine_of(self, decision: Decision) -> Decimal | None:
+        """The fine that the decision lays on its party now: what the last change left of it, None
+        where there is none (any more)."""
+        fine = decision.fine
+        for row in self.remedies:
+            if row.decision_id == decision.pk and row.effective_on and row.new_fine is not None:
+                fine = row.new_fine or None
+        return fine
 
     # --- After the decision ---
 

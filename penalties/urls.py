@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from penalties.views import bundle, door, opening, pages, rows
+from penalties.views import bundle, door, lists, opening, pages, rows
 
 app_name = "cases"
 
 urlpatterns = [
-    path("", pages.list_, name="list"),
+    path("", lists.list_, name="list"),
     path("file/", opening.file, name="file"),
     path("<uuid:pk>/", pages.detail, name="detail"),
     path("<uuid:pk>/review/", pages.review_, name="review"),
