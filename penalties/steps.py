@@ -66,13 +66,14 @@ def _after_decision(file: File) -> Step:
 
 def is_performed(file: File, decision: Decision) -> bool:
     """Whether nothing of the decision is left to be done: the fine paid, every measure over."""
-    if decision.fine is not None:
+    fine = file.fine_of(decision)
+    if fine is not None:
         paid = sum(
             row.amount
             for row in file.payments
             if row.decision_id == decision.pk and row.void_on is None
         )
-        if paid < decision.fine:
+        if paid < fine:
             return False
     return all(
         row.lifted_on is not None or row.ends_on is None

@@ -173,7 +173,8 @@ class Decision(OfCase):
 
     @property
     def is_valid(self) -> bool:
-        return self.standing == self.Standing.VALID
+        """Whether it binds: as it was issued, or as it was changed (`File.fine_of`)."""
+        return self.standing in (self.Standing.VALID, self.Standing.CHANGED)
 
     @property
     def punishes(self) -> bool:

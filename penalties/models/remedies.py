@@ -32,6 +32,8 @@ class Remedy(OfCase):
     decision = models.ForeignKey("penalties.Decision", models.PROTECT, related_name="remedies")
     kind = models.CharField(_("途径"), max_length=16, choices=Kind)
     body = models.CharField(_("受理机关"), max_length=100)
+    #: The party, or somebody else whom the decision touches (ARL 2, ALL 25).
+    applicant = models.CharField(_("申请人或者原告"), max_length=200, blank=True)
     applied_on = models.DateField(_("申请或者起诉日期"))
     #: The day on which the copy reached this organ: the answer is due from it.
     copy_received_on = models.DateField(_("收到副本日期"), null=True, blank=True)
@@ -40,9 +42,11 @@ class Remedy(OfCase):
     result = models.CharField(_("结果"), max_length=12, choices=Result, blank=True)
     result_on = models.DateField(_("结果日期"), null=True, blank=True)
     result_received_on = models.DateField(_("收到结果日期"), null=True, blank=True)
+    #: The day from which the result holds: a first judgment only when nobody appeals.
+    effective_on = models.DateField(_("生效日期"), null=True, blank=True)
     document_number = models.CharField(_("结果文书文号"), max_length=60, blank=True)
     note = models.TextField(_("说明"), max_length=2000, blank=True)
-    #: The fine that a change left.
+    #: The fine that a change left: None leaves it as it was, 0 takes it away.
     new_fine = models.DecimalField(
         _("变更后的罚款（元）"), max_digits=14, decimal_places=2, null=True, blank=True
     )
@@ -61,6 +65,15 @@ class Remedy(OfCase):
                 name="remedy_days_in_order",
                 condition=Q(result_on__isnull=True) | Q(result_on__gte=F("applied_on")),
             ),
+            models.CheckConstraint(
+                name="remedy_effective_after_result",
+                condition=Q(effective_on__isnull=True)
+                | (~Q(result="") & Q(effective_on__gte=F("result_on"))),
+            ),
+            models.CheckConstraint(
+                name="remedy_new_fine_not_negative",
+                condition=Q(new_fine__isnull=True) | Q(new_fine__gte=0),
+            ),
             models.UniqueConstraint(
                 fields=["decision", "kind"],
                 condition=Q(result=""),
@@ -70,7 +83,8 @@ class Remedy(OfCase):
 
     @property
     def is_open(self) -> bool:
-        return self.result == ""
+        """Whether nobody has the last word yet: no result, or one that can still be appealed."""
+        return self.effective_on is None
 
 
 class Stay(OfCase):
