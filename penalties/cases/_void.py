@@ -16,13 +16,14 @@ from accounts.models import User
 from legal import periods
 from penalties import clocks, proposal
 from penalties.casefile import File
-from penalties.models import OfCase, Told, Voidable
+from penalties.cases import _ninety
+from penalties.models import Told, Voidable
 
 #: How long a reason may be on the records.
 _LONGEST = 300
 
 
-def void_changed(file: File, *, by: User, at: datetime, reason: str) -> list[OfCase]:
+def void_changed(file: File, *, by: User, at: datetime, reason: str) -> list[Told | Voidable]:
     """Void whatever rests on another proposal than the one that stands now; gives what it voided.
 
     Called inside the transaction of the verb, after its writing and before `_row.settle`; the file
@@ -33,13 +34,12 @@ def void_changed(file: File, *, by: User, at: datetime, reason: str) -> list[OfC
     """
     file = File(file.case)
     day = periods.local_date(at)
-    found: list[OfCase] = []
-    for row in [*_tolds(file), *_words(file)]:
+    found: list[Told | Voidable] = [*_tolds(file), *_words(file)]
+    for row in found:
         row.void_on, row.void_reason = _day(row, day), reason[:_LONGEST]
         row.save(update_fields=["void_on", "void_reason"])
         if isinstance(row, Told):
             _stop_clocks(file, row, by=by, at=at, reason=reason)
-        found.append(row)
     return found
 
 
@@ -79,3 +79,7 @@ def _stop_clocks(file: File, told: Told, *, by: User, at: datetime, reason: str)
             continue
         for kind in ("HEARING_ACCEPT", "HEARING_HOLD"):
             clocks.cancel(kind, hearing, reason=why, by=by, at=at)
+        for exclusion in file.exclusions:
+            if exclusion.pk == hearing.exclusion_id and exclusion.to_on is None:
+                last = max(periods.local_date(at), exclusion.from_on)
+                _ninety.include(exclusion, last, by=by, at=at)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,9 @@ from deadlines import clock
 from deadlines.models import Deadline
 from penalties import clocks
 from penalties.casefile import File
+from penalties.cases import _ninety
 from penalties.cases._void import void_changed
-from penalties.models import Case, Hearing, OfCase, Told
+from penalties.models import Case, Hearing, Told
 from tests.factories.penalties import (
     TOLD_ON,
     approved,
@@ -30,7 +32,7 @@ LATER = date(2025, 2, 17)
 WHY = "罚款金额变更"
 
 
-def void(case: Case, desk: Desk, day: date = LATER) -> list[OfCase]:
+def void(case: Case, desk: Desk, day: date = LATER) -> list[Any]:
     return void_changed(File(case), by=desk.inspector, at=at(day), reason=WHY)
 
 
@@ -48,6 +50,7 @@ def test_a_changed_amount_voids_notice_review_and_approval_and_their_clocks(desk
         accept_due_on=LATER,
         entered_at=at(TOLD_ON),
         entered_by=desk.inspector,
+        exclusion=_ninety.exclude(case, "hearing", TOLD_ON, by=desk.inspector, at=at(TOLD_ON)),
     )
     for kind, row in (
         ("HEARING_REQUEST", notice),
@@ -68,6 +71,7 @@ def test_a_changed_amount_voids_notice_review_and_approval_and_their_clocks(desk
     assert clock.running(notice, "HEARING_REQUEST") is None
     ended = Deadline.objects.of(asked).values_list("state", flat=True)
     assert set(ended) == {Deadline.CANCELLED}
+    assert case.exclusions.get().to_on == LATER
     assert void(case, desk) == []
 
 
