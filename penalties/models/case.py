@@ -139,12 +139,12 @@ class Case(models.Model):
         related_name="cases",
         verbose_name=_("检查"),
     )
-    order = models.OneToOneField(
+    order = models.ForeignKey(
         "rectification.Order",
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="case",
+        related_name="cases",
         verbose_name=_("责令改正"),
     )
     findings = models.ManyToManyField(
@@ -155,6 +155,9 @@ class Case(models.Model):
     #: Who reported it, or which organ handed it over. An informant's name is personal data.
     informant = SealedTextField(_("报案人或者移送单位"), max_length=200, blank=True, default="")
     found_on = models.DateField(_("发现日期"), null=True, blank=True)
+    #: Why this unit is competent for a party of another region: where the act took place, the
+    #: server stands or the network connects (程序规定 10, 11).
+    jurisdiction = models.CharField(_("管辖依据"), max_length=300, blank=True)
     cause = models.CharField(_("案由"), max_length=200)
     summary = models.TextField(_("简要案情"), max_length=2000, blank=True)
     route = models.CharField(_("办理程序"), max_length=10, choices=Route, default=Route.ORDINARY)
@@ -227,6 +230,11 @@ class Case(models.Model):
                 fields=["document_number"],
                 condition=~Q(document_number=""),
                 name="case_document_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=~Q(state="declined"),
+                name="case_order_in_one_live_case",
             ),
             models.CheckConstraint(
                 name="case_decided_whole",
