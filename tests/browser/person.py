@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Response
 
 DESK, PHONE = (1440, 900), (390, 844)
-PATIENCE = 20_000  # ms
+PATIENCE = 60_000  # ms; a busy machine loads fonts slowly
 #: Chromium tells on the console that a page was answered 4xx; refusals here are meant.
 REFUSED = re.compile(r"Failed to load resource: .* status of 4\d\d")
 
