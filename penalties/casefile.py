@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, prefetch_related_objects
 
 from inspections.models import Finding
 from notices.shown import Articles
@@ -185,6 +185,7 @@ class File:
     @cached_property
     def items(self) -> list[Item]:
         rows = self._rows(Item, "tier__article__version__law")
+        prefetch_related_objects(rows, "findings")
         by_id = {row.pk: row for row in self.respondents}
         for row in rows:
             row.respondent = by_id[row.respondent_id]
@@ -192,6 +193,11 @@ class File:
 
     def items_of(self, respondent: Respondent) -> list[Item]:
         return [row for row in self.items if row.respondent_id == respondent.pk]
+
+    @property
+    def overridden(self) -> list[Item]:
+        """Sums outside the range of their clause by a superior's decision: every page says so."""
+        return [row for row in self.items if row.is_overridden]
 
     @cached_property
     def circumstances(self) -> list[Circumstance]:
@@ -297,7 +303,7 @@ class File:
 
     @cached_property
     def payments(self) -> list[Payment]:
-        return self._rows(Payment)
+        return self._rows(Payment, "bank_line")
 
     @cached_property
     def plans(self) -> list[Plan]:
@@ -318,7 +324,7 @@ class File:
 
     @cached_property
     def cashes(self) -> list[Cash]:
-        return self._rows(Cash, "officer")
+        return self._rows(Cash, "officer", "payment")
 
     @cached_property
     def referrals(self) -> list[Referral]:
