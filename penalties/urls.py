@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from penalties.views import bundle, door, lists, opening, pages, rows
+from penalties.views import board, bundle, door, lists, opening, pages, rows
 
 app_name = "cases"
 
 urlpatterns = [
     path("", lists.list_, name="list"),
+    path("export/", lists.export, name="export"),
+    path("board/", board.board, name="board"),
     path("file/", opening.file, name="file"),
     path("<uuid:pk>/", pages.detail, name="detail"),
     path("<uuid:pk>/review/", pages.review_, name="review"),
