@@ -35,7 +35,7 @@ def open_rights(file: File, respondent: Respondent, today: date) -> list[Reason]
     found = _defence(told, today) + unanswered(file, respondent)
     if told.hearing_ground:
         found += _hearing(told, hearing_on(file, told), today)
-    return found
+    return found + _of_others(file, told)
 
 
 def _tab(file: File, tab: str) -> str:
@@ -170,6 +170,22 @@ def _hearing(told: Told, hearing: Hearing | None, today: date) -> list[Reason]:
             url_text=_("查看告知"),
         )
     ]
+
+
+def _of_others(file: File, told: Told) -> list[Reason]:
+    """Where some parties asked for a hearing, all are decided together after it (MPSP 140)."""
+    standing = {row.pk: row for row in file.standing_respondents}
+    found = []
+    for other in file.tolds:
+        hearing = hearing_on(file, other)
+        if other.pk == told.pk or other.void_on is not None or hearing is None or hearing.is_over:
+            continue
+        if other.respondent_id in standing:
+            name = standing[other.respondent_id].name
+            text = _("%(name)s要求听证，听证以后一并作出决定。") % {"name": name}
+            url = hearing.get_absolute_url()
+            found.append(Reason(text, basis="MPSP@2020:140", url=url, url_text=_("查看听证")))
+    return found
 
 
 def _not_over(hearing: Hearing, today: date) -> Reason:
