@@ -1,0 +1,1 @@
+"""What the papers of a case say, from the facts in its file. Chinese only: they are printed."""
