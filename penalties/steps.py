@@ -5,6 +5,7 @@ The step says whose turn it is, not whether it is late: that is asked of the cal
 
 from __future__ import annotations
 
+from penalties import owing
 from penalties.casefile import File
 from penalties.models import CaseState, Decision, Report, Route, Step
 
@@ -66,15 +67,8 @@ def _after_decision(file: File) -> Step:
 
 def is_performed(file: File, decision: Decision) -> bool:
     """Whether nothing of the decision is left to be done: the fine paid, every measure over."""
-    fine = file.fine_of(decision)
-    if fine is not None:
-        paid = sum(
-            row.amount
-            for row in file.payments
-            if row.decision_id == decision.pk and row.void_on is None
-        )
-        if paid < fine:
-            return False
+    if not owing.fine_is_paid(file, decision):
+        return False
     return all(
         row.lifted_on is not None or row.ends_on is None
         for row in file.stop_measures
