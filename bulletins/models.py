@@ -278,8 +278,9 @@ class Publication(models.Model):
         PublicationState.EXEMPT: {PublicationState.DUE},
         PublicationState.PUBLISHED: {PublicationState.RECALLED},
         PublicationState.RECALLED: {PublicationState.WITHDRAWN},
-        PublicationState.WITHDRAWN: set(),
-        PublicationState.LAPSED: set(),
+        # another decision of the case brings the duty again
+        PublicationState.WITHDRAWN: {PublicationState.DUE},
+        PublicationState.LAPSED: {PublicationState.DUE},
     }
     BADGES: ClassVar[dict[str, str]] = {
         "due": "wait",

@@ -4,6 +4,8 @@
                                ├──▶ exempt ─▶ reopen
                                └──▶ record_fall (before it was public): lapsed
 
+What fell and was taken back is due again when the case is decided anew.
+
 A decision of some social impact must be made public (行政处罚法 48(1)); the seven working days come
 from 国办发〔2018〕118号, which the register marks as not checked against the text. So both stay
 open to the house: the length in the register of time limits, and by two settings whether every
@@ -33,12 +35,13 @@ from bulletins.models import Bulletin, Fall, Publication, PublicationState
 from deadlines import clock
 from legal import calendars, limits, periods
 from penalties import registry
-from penalties.models import Case
+from penalties.models import Case, Decision
 
 trail.words(
     {
         "publications.demand": gettext_lazy("登记须公开"),
         "publications.publish": gettext_lazy("登记决定已公开"),
+        "publications.demand_again": gettext_lazy("登记新的决定须公开"),
         "publications.exempt": gettext_lazy("登记决定不公开"),
         "publications.reopen": gettext_lazy("改为须公开"),
         "publications.record_fall": gettext_lazy("登记决定变动"),
@@ -144,7 +147,34 @@ def demand(case: Case, *, by: User, at: datetime) -> Publication:
     if made:
         _start_publishing(publication, by=by, at=at)
         trail.record("publications.demand", publication, by=by, at=at)
+    elif publication.state in (S.LAPSED, S.WITHDRAWN):
+        _demand_again(publication, case.decided_on, by=by, at=at)
     return publication
+
+
+def _demand_again(publication: Publication, decided_on: date, *, by: User, at: datetime) -> None:
+    """The decision that fell is out of sight; another was taken since, with a duty of its own."""
+    if publication.fallen_on is None or decided_on < publication.fallen_on:
+        return
+    was = {"decided_on": publication.decided_on, "fallen_on": publication.fallen_on}
+    trail.move(
+        publication,
+        Publication.State.DUE,
+        by=by,
+        at=at,
+        verb="publications.demand_again",
+        data={"was": was},
+        decided_on=decided_on,
+        published_on=None,
+        place="",
+        bulletin=None,
+        fall="",
+        fallen_on=None,
+        fall_note="",
+        withdrawn_on=None,
+        explanation="",
+    )
+    _start_publishing(publication, by=by, at=at)
 
 
 def _start_publishing(publication: Publication, *, by: User, at: datetime) -> None:
@@ -264,6 +294,24 @@ def reopen(publication: Publication, *, by: User, at: datetime) -> Publication:
 
 
 # --- And back --------------------------------------------------------------------------------
+
+_FALLS = {
+    Decision.Standing.CHANGED: Fall.CHANGED,
+    Decision.Standing.REVOKED: Fall.REVOKED,
+    Decision.Standing.WITHDRAWN: Fall.REVOKED,
+    Decision.Standing.VOID: Fall.VOID,
+}
+
+
+@registry.on_fall
+def decision_fell(decision: Decision, *, on: date, note: str, by: User, at: datetime) -> None:
+    """What was made public of the case must be taken back, where something was or had to be."""
+    publication = Publication.objects.filter(case=decision.case_id).first()
+    if publication is None or can_record_fall(publication):
+        return
+    fall = _FALLS[Decision.Standing(decision.standing)]
+    day = max(on, publication.decided_on)
+    record_fall(publication, fall=fall, on=day, note=note, by=by, at=at)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -19,6 +20,8 @@ from deadlines import registry as deadline_registry
 from enterprises import registry as enterprise_registry
 from enterprises.models import Enterprise
 from enterprises.registry import Entry
+from penalties import registry as case_registry
+from penalties.models import Case
 
 AT_MOST = 100
 
@@ -51,6 +54,18 @@ def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
                 )
             )
     return entries
+
+
+@case_registry.on_page
+def beside_decision(case: Case, user: User) -> list[dict[str, Any]]:
+    """Whether the decision is public, for the page of the case."""
+    if not user.may("bulletins.view"):
+        return []
+    row = Publication.objects.visible_to(user).filter(case=case).first()
+    if row is None:
+        return []
+    words = row.get_state_display()
+    return [{"label": _("处罚决定公开"), "value": words, "url": row.get_absolute_url()}]
 
 
 def _noon(day: date) -> datetime:

@@ -54,6 +54,7 @@ NOT_ESTABLISHED = "违法事实不能成立"
 CLOSED_UNPUNISHED, CLOSED_SETTLED = "作出不予行政处罚决定", "达成调解、和解协议并已履行"
 CLOSED_PERFORMED, CLOSED_CRIME = "作出行政处罚等处理决定且已执行", "转为刑事案件办理"
 CLOSED_IMPOSSIBLE = "作出处理决定后无法执行或者无需执行"
+CLOSED_TERMINATED = "终止案件调查"  # MPSP 259
 
 
 def _is_person(facts: Facts) -> bool:
@@ -123,7 +124,12 @@ def _lists_goods(facts: Facts) -> bool:
 
 
 def _decided(facts: Facts) -> bool:
-    return facts.get("ground") not in (CLOSED_SETTLED, CLOSED_CRIME)
+    return facts.get("ground") not in (CLOSED_SETTLED, CLOSED_CRIME, CLOSED_TERMINATED)
+
+
+def _served(facts: Facts) -> bool:
+    """What could not be carried out was not always served: the party may be gone before it."""
+    return facts.get("ground") in (CLOSED_UNPUNISHED, CLOSED_PERFORMED)
 
 
 def _performed(facts: Facts) -> bool:
@@ -189,7 +195,7 @@ _FILING = Kind(
             needed=_came_from_outside,
             longest=500,
         ),
-        Element("found_at", _("发现时间"), Sort.MOMENT, "MPSP@2020:61"),
+        Element("found_at", _("发现时间"), Sort.DATE, "MPSP@2020:61"),
         Element("cause", _("案由"), basis="APL@2021:54(2)", longest=200),
         Element("summary", _("简要案情"), basis="APL@2021:54(2)"),
         Element("handler_opinion", _("承办人意见"), basis="APL@2021:54(2)", longest=500),
@@ -437,7 +443,7 @@ _CLOSING = Kind(
         Element("facts", _("案情"), basis="MPSP@2020:260"),
         Element("result", _("处理结果"), basis="MPSP@2020:260"),
         Element("decision_number", _("决定书文号"), needed=_decided, longest=100),
-        Element("served_on", _("决定书送达日期"), Sort.DATE, needed=_decided),
+        Element("served_on", _("决定书送达日期"), Sort.DATE, needed=_served),
         Element("performance", _("执行情况"), basis="MPSP@2020:258", needed=_performed),
         Element("review_state", _("行政复议和行政诉讼情况"), basis="MPSP@2020:258", longest=500),
         Element("ground", _("结案理由"), basis="MPSP@2020:258", longest=100),

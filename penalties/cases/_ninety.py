@@ -10,6 +10,7 @@ Only grounds of `settings.CASE_EXCLUSIONS` move the date; others stand in the fi
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -33,8 +34,9 @@ def moves(ground: str) -> bool:
     return ground in settings.CASE_EXCLUSIONS
 
 
-def period(case: Case, filed_on: date) -> periods.Period:
-    """The ninety days from this day, without the days of closed exclusions.
+def period(case: Case, filed_on: date, **more: Any) -> periods.Period:
+    """The ninety days from this day, without the days of closed exclusions; `more` is for
+    `clocks.due` (another length, where a decision is taken anew).
 
     Raises Refused for a year without calendar.
     """
@@ -43,13 +45,22 @@ def period(case: Case, filed_on: date) -> periods.Period:
         for row in Exclusion.objects.filter(case=case, to_on__isnull=False)
         if moves(row.ground) and row.to_on is not None
     ]
-    return clocks.due(KIND, filed_on, suspended=spans)
+    return clocks.due(KIND, filed_on, suspended=spans, **more)
 
 
-def start(case: Case, *, on: date, by: User, at: datetime) -> periods.Period:
+def begun(case: Case) -> tuple[date, int | None]:
+    """From which day the ninety count, and how many they are: those of filing, or of the result
+    upon which the decision is taken anew."""
+    told = case.decision_derivation
+    if not told.get("trigger"):
+        return case.filed_on, None
+    return date.fromisoformat(told["trigger"]), told.get("length")
+
+
+def start(case: Case, *, on: date, by: User, at: datetime, **more: Any) -> periods.Period:
     """The case is filed: the ninety days run. Sets date and derivation on the row in hand; the
     verb saves them."""
-    counted = period(case, on)
+    counted = period(case, on, **more)
     case.decision_due_on, case.decision_derivation = counted.due, counted.derivation
     clocks.start(KIND, case, counted, case=case, by=by, at=at)
     return counted
@@ -120,7 +131,8 @@ def _recount(case: Case, *, until: date, by: User, at: datetime) -> None:
     """Put the date that follows from filing in the place of the one that stands."""
     if case.approved_at is None:
         return
-    counted = period(case, case.filed_on)
+    first, length = begun(case)
+    counted = period(case, first, length=length)
     case.decision_due_on, case.decision_derivation = counted.due, counted.derivation
     case.save(update_fields=["decision_due_on", "decision_derivation"])
     running = clock.running(case, KIND)
