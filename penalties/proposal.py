@@ -33,7 +33,10 @@ def of(file: File, respondent: Respondent) -> dict[str, Any]:
 
 
 def item(row: Item) -> dict[str, Any]:
-    """JSON: one penalty as it is frozen in notices and decisions."""
+    """JSON: one penalty as it is frozen in notices and decisions.
+
+    `override` is empty, or who allowed a sum outside the range, by which paper, when and why.
+    """
     return {
         "measure": row.measure,
         "clause": row.clause,
@@ -42,7 +45,14 @@ def item(row: Item) -> dict[str, Any]:
         "detail": row.detail,
         "length": row.length,
         "length_unit": row.length_unit,
-        "override": [row.override_organ, row.override_number] if row.is_overridden else [],
+        "override": [
+            row.override_organ,
+            row.override_number,
+            str(row.override_on),
+            row.override_reason,
+        ]
+        if row.is_overridden
+        else [],
     }
 
 
