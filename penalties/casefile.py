@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Model, Q, prefetch_related_objects
 
 from inspections.models import Finding
+from notices.models import Scan, Service
 from notices.shown import Articles
 from penalties.models import (
     Appraisal,
@@ -157,7 +158,7 @@ class File:
 
     @cached_property
     def preservations(self) -> list[Preservation]:
-        return self._rows(Preservation)
+        return self._rows(Preservation, "approved_by", "officer_1", "officer_2")
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:
@@ -165,7 +166,7 @@ class File:
 
     @cached_property
     def recusals(self) -> list[Recusal]:
-        return self._rows(Recusal, "person")
+        return self._rows(Recusal, "person", "decided_by")
 
     @cached_property
     def exclusions(self) -> list[Exclusion]:
@@ -339,6 +340,16 @@ class File:
         return self._rows(Closing, "approved_by", "entered_by", paper=True)
 
     # --- Papers ---
+
+    @cached_property
+    def proved_papers(self) -> set[UUID]:
+        """The papers of decisions and demands of which a receipt, a signed copy or another proof
+        of service is in the file."""
+        ids = [row.notice_id for row in (*self.decisions, *self.demands) if row.notice_id]
+        signed = (Scan.Kind.SIGNED_COPY, Scan.Kind.RECEIPT)
+        scans = Scan.objects.filter(notice__in=ids, kind__in=signed).values_list("notice")
+        proofs = Service.objects.filter(notice__in=ids, effective=True, proof__isnull=False)
+        return {pk for (pk,) in scans.union(proofs.values_list("notice"))}
 
     def paper_subjects(self) -> Sequence[Model]:
         """The records that papers of this case are issued on."""

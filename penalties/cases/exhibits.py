@@ -62,6 +62,11 @@ def add(case: Case, *, by: User, at: datetime, **facts: Any) -> Exhibit:
     )
 
 
+def is_over(file: File) -> bool:
+    """Whether the investigation has ended for good, so that pages offer none of its acts."""
+    return bool(_inquiry.is_open(file))
+
+
 # --- Taken over from the visits ----------------------------------------------------------------
 
 

@@ -151,6 +151,11 @@ def _leave(row: CaseOfficer, on: date) -> None:
     row.save(update_fields=["until_on"])
 
 
+def too_few(file: File) -> list[Reason]:
+    """After somebody left: fewer than two officers handle a case that still runs."""
+    return [] if file.case.state in _OVER else _inquiry.enough(file)
+
+
 def stands_aside(file: File, user: User) -> Recusal | None:
     """The recusal by which this person takes no further part; for reviewers, hosts and leaders."""
     for row in file.recusals:

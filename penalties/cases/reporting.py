@@ -19,8 +19,13 @@ from penalties.cases import _inquiry, _row, exhibits
 from penalties.cases._void import void_changed
 from penalties.models import Case, CaseState, Report, Route, Statement
 
-trail.words({"cases.report_findings": gettext_lazy("提交调查终结报告")})
-trail.tones({"cases.report_findings": "key"})
+trail.words(
+    {
+        "cases.report_findings": gettext_lazy("提交调查终结报告"),
+        "cases.report_again": gettext_lazy("重新提交调查终结报告"),
+    }
+)
+trail.tones({"cases.report_findings": "key", "cases.report_again": "key"})
 
 Proposal = Report.Proposal
 BASIS = "APL@2021:57(1)"
@@ -119,7 +124,8 @@ def report_findings(
     )
     _row.settle(case, at=at)
     data = {"round": row.round, "proposal": proposal, "void": len(void)}
-    _row.record("cases.report_findings", case, by=by, at=at, row=row, data=data)
+    verb = "cases.report_findings" if last is None else "cases.report_again"
+    _row.record(verb, case, by=by, at=at, row=row, data=data)
     return row
 
 
