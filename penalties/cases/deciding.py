@@ -2,7 +2,6 @@
 
     mark_gravity  give_review → follow_up_review  hold_discussion  approve_decision
     issue_decision   one respondent, one paper; the gate is asked under the lock
-    withdraw_decision   the organ takes its own decision back; the case is worked on again
 
 Whoever investigated neither reviews nor approves nor decides (57, 58). What the gate asks stands in
 `penalties.gate`; here stand only who may act and what an act writes.
@@ -29,7 +28,7 @@ from notices import papers, previews
 from notices.models import Notice, Preview
 from penalties import clocks, gate, proposal, registry
 from penalties.casefile import File
-from penalties.cases import _falling, _row, serving
+from penalties.cases import _row, serving
 from penalties.gate.words import is_qualified
 from penalties.models import (
     Approval,
@@ -58,10 +57,9 @@ trail.words(
         "cases.hold_discussion": gettext_lazy("登记集体讨论"),
         "cases.approve_decision": gettext_lazy("审批决定"),
         "cases.issue_decision": gettext_lazy("作出决定"),
-        "cases.withdraw_decision": gettext_lazy("自行撤回决定"),
     }
 )
-trail.tones({"cases.issue_decision": "key", "cases.withdraw_decision": "bad"})
+trail.tones({"cases.issue_decision": "key"})
 
 #: What was found and not yet disposed of becomes part of a penalty; an order beside it stays one.
 _UNDISPOSED = (Finding.Disposition.NONE, Finding.Disposition.ADVICE)
@@ -153,16 +151,6 @@ def can_issue_decision(file: File, row: Respondent, user: User, today: date) -> 
     """The unmet conditions of the gate, and nothing else but who acts."""
     found = gate.reasons(gate.of(file, row, outcome_of(file, row), today))
     return found + _of_another(file, user, "APL@2021:57(1)")
-
-
-def can_withdraw_decision(file: File, row: Decision, user: User, today: date) -> list[Reason]:
-    found = []
-    if not row.is_valid:
-        found.append(Reason(_("这份决定已经%(how)s。") % {"how": row.get_standing_display()}))
-    if any(each.decision_id == row.pk and each.is_open for each in file.remedies):
-        text = _("这份决定正在复议或者诉讼，先登记结果。")
-        found.append(Reason(text, url=f"{file.case.get_absolute_url()}?tab=remedies"))
-    return found
 
 
 def _not_later(day: date, at: datetime, field: str) -> list[Reason]:
@@ -499,37 +487,3 @@ def preview(case: Case, respondent: Respondent, *, typed: Typed, by: User, at: d
         demonstration=case.is_demonstration,
         lacking=gate.reasons(gate.of(file, respondent, kind, today, typed)),
     )
-
-
-# --- Taking it back ---------------------------------------------------------------------------
-
-
-@transaction.atomic
-def withdraw_decision(
-    case: Case, decision: Decision, *, reason: str, by: User, at: datetime
-) -> Decision:
-    """The organ takes its own decision back (自行撤回; 行政处罚法 75: 发现有错误的，应当主动改正).
-
-    The paper is withdrawn, what runs on the decision stops, and the case is worked on again, with
-    what was told and approved owed anew. Raises Refused.
-    """
-    file = File(_row.lock(case))
-    decision = next(row for row in file.decisions if row.pk == decision.pk)
-    found = can_withdraw_decision(file, decision, by, periods.local_date(at))
-    _row.refuse(found + _row.needs(reason, "reason", _("写明撤回的理由。"), "APL@2021:75"))
-    day = periods.local_date(at)
-    data = {"number": decision.number}
-    _falling.end(
-        file,
-        decision,
-        Decision.Standing.WITHDRAWN,
-        verb="cases.withdraw_decision",
-        on=day,
-        reason=reason,
-        redo_from=day,
-        by=by,
-        at=at,
-        data=data,
-    )
-    _row.settle(case, at=at)
-    return decision

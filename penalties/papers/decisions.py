@@ -214,13 +214,24 @@ def cite(ref: str) -> str:
 
 def measure_words(item: Item) -> str:
     """责令停产停业（停业整顿），期限1个月: a penalty as the paper names it."""
-    words = _WORDS.get(item.measure, str(item.get_measure_display()))
-    if item.measure in _BARE:
+    return _named(item.measure, item.detail, item.length, item.length_unit)
+
+
+def frozen_words(item: dict[str, Any]) -> str:
+    """The same of a penalty that was frozen in a decision (`proposal.item`)."""
+    return _named(
+        item["measure"], item.get("detail", ""), item.get("length"), item.get("length_unit", "")
+    )
+
+
+def _named(measure: str, detail: str, length: int | None, unit: str) -> str:
+    words = _WORDS.get(measure) or str(Measure(measure).label)
+    if measure in _BARE:
         return words
-    if item.detail:
-        words += f"（{item.detail}）"
-    if item.length:
-        words += f"，期限{item.length}{_UNITS[item.length_unit]}"
+    if detail:
+        words += f"（{detail}）"
+    if length:
+        words += f"，期限{length}{_UNITS[unit]}"
     return words
 
 
