@@ -330,6 +330,11 @@ def approve_closing(closing: Closing, *, by: User, at: datetime, note: str = "")
     return case
 
 
+def can_preview_closing(file: File, row: Closing, user: User, today: date) -> list[Reason]:
+    """Why there is nothing to look at in advance."""
+    return [] if row.approved is None else [Reason(_("这份结案申请已经办理。"))]
+
+
 def can_return_closing(file: File, row: Closing, user: User, today: date) -> list[Reason]:
     """Why the request cannot be sent back."""
     return _waits(row, user)

@@ -173,7 +173,10 @@ def _start_remedies(row: Decision, *, by: User, at: datetime) -> None:
 
 def was_posted(file: File, row: Decision) -> bool:
     """Whether a letter that can come back counts as service."""
-    return row.served_on is not None and row.notice_id is not None
+    if not row.is_valid or row.served_on is None:
+        return False
+    counted = counting(row)
+    return counted is not None and counted.method == Service.Method.POST
 
 
 def can_record_returned_mail(file: File, row: Decision, user: User, today: date) -> list[Reason]:
