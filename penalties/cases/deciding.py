@@ -47,7 +47,8 @@ from penalties.models import (
 )
 from penalties.papers import decisions as wording
 from penalties.papers.typed import Typed
-from vault.models import StoredFile
+from vault import files
+from vault.uploads import Checked
 
 trail.words(
     {
@@ -261,14 +262,14 @@ def hold_discussion(
     minutes: str,
     agreed: bool,
     conclusion: str,
-    file: StoredFile | None = None,
+    scan: Checked | None = None,
     by: User,
     at: datetime,
 ) -> Discussion:
     """Those in charge discussed the case (57(2)): who, what was said, what they came to. Raises
     Refused."""
-    seen = File(_row.lock(case))
-    found = can_hold_discussion(seen, None, by, periods.local_date(at))
+    file = File(_row.lock(case))
+    found = can_hold_discussion(file, None, by, periods.local_date(at))
     found += _row.needs(presider, "presider", _("写明主持人。"), "APL@2021:57(2)")
     found += _row.needs(minutes, "minutes", _("写明讨论记录。"), "APL@2021:57(2)")
     found += _row.needs(conclusion, "conclusion", _("写明结论。"), "APL@2021:57(2)")
@@ -277,20 +278,20 @@ def hold_discussion(
         found.append(Reason(text, basis="APL@2021:57(2)", field="attendees"))
     if held_at > at:
         found.append(Reason(_("讨论时间不能晚于现在。"), field="held_at"))
-    found += _not_before_report(seen, periods.local_date(held_at), "held_at")
+    found += _not_before_report(file, periods.local_date(held_at), "held_at")
     _row.refuse(found)
     row = Discussion.objects.create(
         case=case,
         entered_at=at,
         entered_by=by,
-        digest=proposal.whole_digest(seen),
+        digest=proposal.whole_digest(file),
         held_at=held_at,
         presider=presider,
         attendees=list(attendees),
         minutes=minutes,
         agreed=agreed,
         conclusion=conclusion,
-        file=file,
+        file=files.store(scan.data, scan.name, scan.content_type, by) if scan else None,
     )
     _row.settle(case, at=at)
     _row.record("cases.hold_discussion", case, by=by, at=at, row=row, data={"agreed": agreed})

@@ -88,7 +88,7 @@ class DiscussionForm(ActForm):
     )
     agreed = forms.ChoiceField(label=_("对拟作出的决定"), choices=YES_NO, widget=forms.RadioSelect)
     conclusion = words(label=_("结论"), max_length=2000, required=False)
-    file = ScanField(label=_("签名的讨论记录扫描件"), required=False)
+    scan = ScanField(label=_("签名的讨论记录扫描件"), required=False)
 
     def given(self) -> dict[str, Any]:
         return super().given() | {"agreed": self.cleaned_data["agreed"] == "yes"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -11,8 +12,7 @@ from audit.trail import Reason
 from inspections import noted
 from inspections.models import Finding
 from legal import citations, periods
-from legal.models import PenaltyTier
-from penalties import ranges
+from penalties import lawful
 from penalties.gate.condition import (
     NO_PENALTY,
     PENALTY,
@@ -31,6 +31,8 @@ from penalties.models import Item, Measure, Report
 from rectification.models import MET_IN_TIME, OrderState
 from rectification.reasons import day_words
 
+#: The field of the reason that a rung's condition is not found met.
+CONDITION = "condition_met"
 _ENDED = (OrderState.WITHDRAWN, OrderState.DISCARDED)
 
 
@@ -90,63 +92,47 @@ def proposal(asked: Asked) -> Answer:
     url = asked.tab("proposal")
     if not rows:
         return lacks(_("还没有拟处罚的项目。"), url, _("去拟定"), field="measure")
-    found: list[Reason] = []
+    found = [each for each in _unlawful(asked) if each.field == CONDITION]
     for row in rows:
-        said = {"what": row.get_measure_display()}
-        where = {"url": f"{url}#item-{row.pk}", "url_text": _("去补充")}
-        if not row.condition_met or not row.condition_reason.strip():
-            found.append(Reason(_("%(what)s：没有认定符合该档次并写明理由。") % said, **where))
-        if row.measure in ("fine", "confiscation") and row.amount is None:
-            found.append(Reason(_("%(what)s：没有写明金额。") % said, **where))
+        what = row.get_measure_display()
+        if not row.condition_reason.strip():
+            text = _("%(what)s：没有写明适用这一档次的理由。") % {"what": what}
+            found.append(Reason(text, url=f"{url}#item-{row.pk}", url_text=_("去补充")))
+        if row.measure in (Measure.FINE, Measure.CONFISCATION) and row.amount is None:
+            text = _("%(what)s：没有写明金额。") % {"what": what}
+            found.append(Reason(text, url=f"{url}#item-{row.pk}", url_text=_("去补充")))
     return against(found, met(_("、").join(str(row.get_measure_display()) for row in rows)))
+
+
+def _unlawful(asked: Asked) -> list[Reason]:
+    """What stands against the penalties of this party, with the tab that mends it."""
+    url, text = asked.tab("proposal"), _("去改拟处罚")
+    return [
+        each if each.url else replace(each, url=url, url_text=text)
+        for each in lawful.of_respondent(asked.file, asked.respondent, asked.today)
+    ]
 
 
 @condition("range", gettext_lazy("在法定种类和幅度之内"), "APL@2021:34", PENALTY, SPOT)
 def within_the_law(asked: Asked) -> Answer:
-    """Kind and sum are what the clause allows this respondent, or a superior's written decision
-    explains why not; what leaves the table of discretion says why."""
-    books, found, loud = citations.register(), [], []
-    who = ranges.whom(asked.respondent)
+    """Clause, kind and sum are what the law allows this respondent on this day, or a superior's
+    written decision explains why not; what leaves the table of discretion says why."""
+    found = [
+        each
+        for each in _unlawful(asked)
+        if each.field != CONDITION and each.basis != lawful.NOT_HEAVIER
+    ]
+    loud = []
     for row in asked.file.items_of(asked.respondent):
-        where = {
-            "url": f"{asked.tab('proposal')}#item-{row.pk}",
-            "url_text": _("去改"),
-            "field": "amount",
-        }
         if row.is_overridden:
             loud.append(f"{row.override_organ} {row.override_number}")
-        else:
-            fault = _outside(row, who, ranges.rungs(books, row.tier), asked)
-            if fault:
-                found.append(Reason(fault, row.tier.article.ref, **where))
         if _deviates(row) and not row.deviation_reason.strip():
             text = _("%(what)s %(sum)s 元偏离裁量基准，没有写明理由。")
-            said = {"what": row.get_measure_display(), "sum": f"{row.amount:,.2f}"}
-            found.append(Reason(text % said, **where))
-    if loud:
-        text = _("突破法定幅度，依据上级批准：%(which)s。") % {"which": _("、").join(loud)}
-        return against(found, met(text))
-    return against(found, met())
-
-
-def _outside(row: Item, who: str, rungs: list[PenaltyTier], asked: Asked) -> str:
-    """What the clause has against this penalty; "" for nothing."""
-    if ranges.is_kept(row.tier, asked.file.case.unit.level):
-        return _("这一处罚限由其他机关作出：%(who)s。") % {"who": row.tier.authority}
-    said = {"what": row.get_measure_display(), "cite": row.tier.article.cite_short}
-    if row.measure not in ranges.measures(row.tier, who, rungs):
-        return _("%(cite)s在这一档次没有规定对该当事人%(what)s。") % said
-    if row.measure != Measure.FINE or row.amount is None:
-        return ""
-    allowed = ranges.fine(row.tier, who, rungs)
-    if allowed is None or allowed.holds(row.amount, row.base_amount):
-        return ""
-    ends = allowed.ends(row.base_amount)
-    if ends is None:
-        return _("%(cite)s按违法所得或者营业额计算，没有写明计算基数。") % said
-    low, high = (f"{end:,.2f}" for end in ends)
-    text = _("罚款 %(sum)s 元不在%(cite)s的幅度（%(low)s 至 %(high)s 元）之内。")
-    return text % {**said, "sum": f"{row.amount:,.2f}", "low": low, "high": high}
+            said = text % {"what": row.get_measure_display(), "sum": f"{row.amount:,.2f}"}
+            url = f"{asked.tab('proposal')}#item-{row.pk}"
+            found.append(Reason(said, url=url, url_text=_("去写明"), field="amount"))
+    text = _("突破法定幅度，依据上级批准：%(which)s。") % {"which": _("、").join(loud)}
+    return against(found, met(text if loud else ""))
 
 
 def _deviates(row: Item) -> bool:
@@ -176,11 +162,6 @@ def citations_in_force(asked: Asked) -> Answer:
             if note.level == citations.BLOCK:
                 barred.append(_cited_wrongly(finding, note.text))
             warned += note.level == citations.WARN
-    for row in asked.file.items_of(asked.respondent):
-        if not _in_force(row, asked):
-            text = _("%(cite)s在行为之日和决定之日都不施行。")
-            said = text % {"cite": row.tier.article.cite_short}
-            barred.append(Reason(said, url=f"{asked.tab('proposal')}#item-{row.pk}"))
     text = _("%(n)s 处引用提示，不影响决定；逐条见拟处罚。") % {"n": warned} if warned else ""
     return against(barred, met(text))
 
@@ -188,13 +169,6 @@ def citations_in_force(asked: Asked) -> Answer:
 def _cited_wrongly(finding: Finding, text: str) -> Reason:
     url = f"{finding.inspection.get_absolute_url()}#finding-{finding.ordinal}"
     return Reason(text, url=url, url_text=_("看引用"))
-
-
-def _in_force(item: Item, asked: Asked) -> bool:
-    """The clause on the day of an act, or a lighter one on the day of the decision (37)."""
-    article = item.tier.article
-    days = [day for each in asked.file.findings for day in (each.act_on, each.act_from)]
-    return any(article.in_force_on(day) for day in [*days, asked.today])
 
 
 @condition("ground", gettext_lazy("不予处罚的情形有据"), "APL@2021:33(1)", NO_PENALTY)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.trail import Reason
 from legal import periods
-from penalties import proposal, ranges, rights
+from penalties import lawful, ranges, rights
 from penalties.gate.condition import (
     PENALTY,
     Answer,
@@ -21,23 +20,8 @@ from penalties.gate.condition import (
     lacks,
     met,
 )
-from penalties.models import Hearing, Measure, Told
+from penalties.models import Hearing, Told
 from rectification.reasons import day_words
-
-#: From the mildest to the heaviest; what stands together weighs the same.
-_WEIGHT = {
-    Measure.WARNING: 1,
-    Measure.CRITICISM: 1,
-    Measure.FINE: 2,
-    Measure.CONFISCATION: 2,
-    Measure.GOODS: 2,
-    Measure.RESTRICTION: 3,
-    Measure.SUSPENSION: 3,
-    Measure.DOWNGRADE: 3,
-    Measure.BAN: 3,
-    Measure.REVOCATION: 4,
-    Measure.CLOSURE: 4,
-}
 
 
 @condition("told", gettext_lazy("已告知拟处罚的内容"), "APL@2021:44", PENALTY)
@@ -94,44 +78,14 @@ def defence_answered(asked: Asked) -> Answer:
 
 @condition("not_heavier", gettext_lazy("没有因申辩加重"), "APL@2021:45", PENALTY)
 def not_heavier(asked: Asked) -> Answer:
-    """No heavier than what was told before the party defended itself, unless other facts came to
+    """No heavier than what was told before the party defended itself, unless new facts came to
     light (45(2), MPSP 169)."""
-    ids = {each.told_id for each in asked.file.defences_of(asked.respondent)}
-    ids |= {each.told_id for each in asked.file.hearings_of(asked.respondent)}
-    answered = [each for each in asked.file.tolds if each.pk in ids]
-    if not answered:
+    file, respondent = asked.file, asked.respondent
+    if not file.defences_of(respondent) and not file.hearings_of(respondent):
         return idle(_("当事人没有陈述申辩。"))
-    now = proposal.of(asked.file, asked.respondent)
-    for row in answered:
-        then = row.proposal
-        if then.get("facts") == now["facts"] and _heavier(then.get("items", []), now["items"]):
-            text = _("比 %(day)s 告知的更重；当事人陈述、申辩的，不得因此给予更重的处罚。")
-            said = text % {"day": day_words(periods.local_date(row.given_at))}
-            return lacks(said, asked.tab("proposal"), _("去改拟处罚"))
-    return met()
-
-
-def _heavier(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:
-    """A higher sum, a longer term, or a kind that weighs more than any that was told."""
-    if _sum(now) > _sum(then):
-        return True
-    known = {each["measure"] for each in then}
-    heaviest = max((_WEIGHT.get(kind, 1) for kind in known), default=0)
-    new = {each["measure"] for each in now} - known
-    if any(_WEIGHT.get(kind, 1) > heaviest for kind in new):
-        return True
-    if new and not known - {each["measure"] for each in now}:
-        return True
-    return any(
-        (each.get("length_unit"), each["measure"]) == (old.get("length_unit"), old["measure"])
-        and (each.get("length") or 0) > (old.get("length") or 0)
-        for each in now
-        for old in then
-    )
-
-
-def _sum(items: list[dict[str, Any]]) -> Decimal:
-    return sum((Decimal(each["amount"]) for each in items if each.get("amount")), Decimal(0))
+    found = lawful.heavier(file, respondent, file.items_of(respondent))
+    url, text = asked.tab("proposal"), _("去改拟处罚")
+    return against([replace(each, url=url, url_text=text) for each in found], met())
 
 
 # --- The hearing ------------------------------------------------------------------------------

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.trail import Reason
-from inspections.models import Finding
-from legal import calendars, limits, periods
+from legal import periods
 from notices import elements
+from penalties import limitation as limits_of_time
 from penalties.gate.condition import (
     NO_PENALTY,
     PENALTY,
@@ -31,7 +31,6 @@ from rectification.reasons import day_words
 
 EVERY = (PENALTY, NO_PENALTY, SPOT)
 ORDINARY = (PENALTY, NO_PENALTY)
-LONG_LIMITATION_YEARS = 5  # 行政处罚法 36(1), second half; the register holds the two years
 TWO = 2  # officers, 行政处罚法 42(1)
 
 
@@ -47,27 +46,15 @@ def filed(asked: Asked) -> Answer:
 @condition("limitation", gettext_lazy("没有超过追究时效"), "APL@2021:36(1)", PENALTY, SPOT)
 def limitation(asked: Asked) -> Answer:
     """Found within two years (five, 36(1)) of the act, or of its end where it went on (36(2))."""
-    case, last = asked.file.case, None
-    rule, calendar = limits.of("LIMITATION_2Y"), calendars.load()
-    length = LONG_LIMITATION_YEARS if case.is_long_limitation else None
-    expired: list[Reason] = []
-    for finding in asked.file.findings:
-        until = rule.due(finding.act_on, calendar, length=length, roll=False).due
-        last = min(last or until, until)
-        if _discovered(case.found_on, finding) > until:
-            text = _("第 %(n)s 项的行为在 %(day)s 已超过追究时效，不能处罚。") % {
-                "n": finding.ordinal,
-                "day": day_words(until),
-            }
-            expired.append(Reason(text, url=asked.tab("case"), url_text=_("看案情")))
-    text = _("追究时效到 %(day)s。") % {"day": day_words(last)} if last else ""
-    return against(expired, met(text))
-
-
-def _discovered(found_on: date | None, finding: Finding) -> date:
-    """The day on which the organ knew of it: the report that set the case going, or the visit."""
-    seen = finding.inspection.day
-    return min(found_on, seen) if found_on else seen
+    case, rows = asked.file.case, asked.file.findings
+    found = [
+        replace(reason, url=asked.tab("case"), url_text=_("看案情"))
+        for reason in limits_of_time.limitation(asked.file, asked.today)
+    ]
+    if found or not rows:
+        return against(found, met())
+    last = min(limits_of_time.until(row, long=case.is_long_limitation) for row in rows)
+    return met(_("最早的追究时效到 %(day)s。") % {"day": day_words(last)})
 
 
 @condition("once", gettext_lazy("同一违法行为没有罚过款"), "APL@2021:29", PENALTY, SPOT)
@@ -143,7 +130,8 @@ def particulars(asked: Asked) -> Answer:
 
 @condition("officers", gettext_lazy("两名以上民警，执法证有效"), "APL@2021:42(1)", *EVERY)
 def officers(asked: Asked) -> Answer:
-    valid, stale = [], []
+    valid: list[str] = []
+    stale: list[str] = []
     for row in asked.file.officers:
         (valid if row.officer.certificate_valid_on(asked.today) else stale).append(row.name)
     if len(valid) >= TWO:

@@ -149,6 +149,10 @@ def _issuing(file: File, row: Respondent, form: Any) -> dict[str, Any]:
     }
 
 
+def _issue(case: Case, row: Respondent, form: Any, who: dict[str, Any]) -> Decision:
+    return deciding.issue_decision(case, row, typed=form.typed(), **who)
+
+
 issue_decision = door(
     Act(
         "issue_decision",
@@ -165,7 +169,7 @@ issue_decision = door(
         main=True,
     ),
     forms.IssueForm,
-    do=lambda case, row, form, who: deciding.issue_decision(case, row, typed=form.typed(), **who),
+    do=_issue,
     say=lambda case, result: _("已作出决定：%(number)s。") % {"number": result.number},
     model=Respondent,
     template="penalties/act_issue_decision.html",
@@ -272,13 +276,13 @@ def item_words(item: Any) -> str:
 
 def _gravity(case: Case) -> list[dict[str, Any]]:
     """components/desc.html."""
-    names = ("is_grave", "is_of_public_interest", "is_intricate")
+    marks = (
+        (_("情节复杂或者重大违法行为"), case.is_grave),
+        (_("涉及重大公共利益"), case.is_of_public_interest),
+        (_("案情疑难复杂、涉及多个法律关系"), case.is_intricate),
+    )
     return [
-        {
-            "label": case._meta.get_field(name).verbose_name,
-            "value": _("是") if getattr(case, name) else _("没有认定"),
-        }
-        for name in names
+        {"label": label, "value": _("是") if marked else _("没有认定")} for label, marked in marks
     ]
 
 
