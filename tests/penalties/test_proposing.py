@@ -240,5 +240,134 @@ def test_nothing_is_proposed_to_the_dead_or_in_a_case_of_another_state(desk: Des
         propose(desk, case_alone(desk, inspection=desk.visit(1)), chief)
 
 
+# ---- through the doors -----------------------------------------------------------------------
+
+
 def url(case: Case, act: str, row: Any) -> str:
     return reverse(f"cases:{act}", args=[case.pk, row.pk])
+
+
+def typed(case: Case, **facts: Any) -> dict[str, Any]:
+    """What an officer types for a fine at the graver rung."""
+    return {
+        "seen": Case.objects.get(pk=case.pk).version,
+        "tier": tier(*GRAVE).pk,
+        "measure": "fine",
+        "findings": [str(each.pk) for each in Finding.objects.filter(casefindings__case=case)],
+        "condition_met": "on",
+        "condition_reason": "责令改正后未改正，数据被窃取",
+        "amount": "30000",
+    } | facts
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("-1", "不带正负号"),
+        ("1e9", "不带正负号"),
+        ("10,000.005", "最多到分"),
+        ("", "罚款须写明金额"),
+        ("0", "金额必须大于零"),
+        ("9" * 13, "金额太大"),
+        ("9" * 40, "30"),
+        ("九千", "最多到分"),
+        ("9,999.99", "低于《网络安全法》"),
+        ("100000.01", "高于《网络安全法》"),
+    ],
+)
+def test_a_sum_that_cannot_be_comes_back_as_it_was_typed(
+    desk: Desk, door: Any, on: Any, amount: str, expected: str
+) -> None:
+    case = case_alone(desk)
+    with on(DAY):
+        answer = door(desk.inspector).post(
+            url(case, "set_item", party(case)),
+            typed(case, amount=amount, deviation_reason="情节特殊"),
+        )
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert expected in text
+    assert f'value="{amount}"' in text or not amount
+    for word in ("责令改正后未改正，数据被窃取", "情节特殊", "checked", " selected"):
+        assert word in text
+    assert not Item.objects.exists()
+
+
+def test_through_the_door_and_on_the_tab(desk: Desk, door: Any, on: Any) -> None:
+    """Full-width digits are read; the tab shows sum, range and reasons; changed and taken out."""
+    case = case_alone(desk)
+    client, unit = door(desk.inspector), party(case)
+    tab = f"{case.get_absolute_url()}?tab=proposal"
+    beside = f"{reverse('cases:range', args=[case.pk, unit.pk])}?measure=fine"
+    with on(DAY):
+        empty = client.get(tab).content.decode()
+        form = client.get(url(case, "set_item", unit)).content.decode()
+        nothing = client.get(f"{beside}&tier=x").content.decode()
+        said = client.get(f"{beside}&tier={tier(*GRAVE).pk}&amount=9999").content.decode()
+        posted = client.post(url(case, "set_item", unit), typed(case, amount="３０,０００．５０元"))
+        twice = client.post(url(case, "set_item", unit), typed(case) | {"seen": 1})
+        row = Item.objects.get()
+        shown = client.get(tab).content.decode()
+        edit = client.get(url(case, "edit_item", row)).content.decode()
+        changes = typed(case, amount="40000", override_organ="自治区公安厅")
+        half = client.post(url(case, "edit_item", row), changes).content.decode()
+        client.post(url(case, "edit_item", row), typed(case, amount="40000"))
+        client.post(url(case, "remove_item", row), {"seen": typed(case)["seen"]})
+        stranger = client.get(reverse("cases:set_item", args=[case.pk, case.pk]))
+    assert "还没有拟处罚" in empty
+    assert "10,000 至 100,000 元" in form
+    assert "选择罚则和档次后" in nothing
+    assert "在法定幅度之外" in said
+    assert "没有适用于这一档的裁量基准" in said
+    assert posted.url == f"{case.get_absolute_url()}?tab=proposal"
+    assert twice.status_code == 302  # the second press of the same button
+    assert "30000.50 元" in shown
+    assert "当事人有权要求听证" in shown
+    assert 'value="30000.50"' in edit
+    assert "文号" in half
+    assert "都要写明" in half
+    assert not Item.objects.exists()
+    assert stranger.status_code == 404
+    verbs = Event.objects.filter(subject_id=str(case.pk)).order_by("id")
+    assert list(verbs.values_list("verb", flat=True))[-3:] == [
+        "cases.set_item", "cases.edit_item", "cases.remove_item",
+    ]  # fmt: skip
+
+
+def test_an_override_is_loud_on_every_page(desk: Desk, door: Any, on: Any) -> None:
+    case = case_alone(desk)
+    with on(DAY):
+        row = propose(
+            desk, case, amount=Decimal(150_000), override_organ="自治区公安厅", override_on=DAY,
+            override_number="桂公批〔2025〕1号", override_reason="案情特别重大",
+        )  # fmt: skip
+        client = door(desk.inspector)
+        pages = [
+            client.get(address).content.decode()
+            for address in (case.get_absolute_url(), url(case, "remove_item", row))
+        ]
+    for page in pages:
+        assert "突破了法定幅度" in page
+        assert "桂公批〔2025〕1号" in page
+
+
+def test_circumstances_through_the_door(desk: Desk, door: Any, on: Any) -> None:
+    case = case_alone(desk)
+    unit, client = party(case), door(desk.inspector)
+    given = {"effect": "heavier", "text": "一年内同类违法两次"}
+    with on(DAY):
+        article = Article.objects.by_ref("APL@2021:32").pk
+        wrong = client.post(
+            url(case, "add_circumstance", unit), given | {"article": article, "seen": case.version}
+        )
+        article = Article.objects.by_ref("MPSP@2020:160").pk
+        client.post(
+            url(case, "add_circumstance", unit), given | {"article": article, "seen": case.version}
+        )
+        row = Circumstance.objects.get()
+        shown = client.get(f"{case.get_absolute_url()}?tab=proposal").content.decode()
+        seen = Case.objects.get().version
+        client.post(url(case, "drop_circumstance", row), {"seen": seen})
+    assert "不是从重的依据" in wrong.content.decode()
+    assert "一年内同类违法两次" in shown
+    assert not Circumstance.objects.exists()
