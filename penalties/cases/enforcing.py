@@ -26,7 +26,7 @@ from audit.trail import Reason, Refused
 from deadlines import clock
 from legal import calendars, limits, periods
 from legal.periods import Period, Words
-from notices import papers, service
+from notices import papers, registry, service
 from notices.kinds.penalties import DEMAND, ENFORCEMENT_APPLICATION
 from notices.models import Notice, Service
 from penalties import clocks, owing
@@ -45,6 +45,9 @@ trail.words(
         "cases.record_court_result": gettext_lazy("登记法院处理结果"),
     }
 )
+
+# The ten working days run from its service.
+registry.served(DEMAND, door="cases:demand")
 
 COURT = "COURT_3M"
 _PLAN_END = Words("暂缓或者分期期限届满", "end of the time granted for paying")

@@ -8,6 +8,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
@@ -230,6 +231,9 @@ class BankStatement(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cases:bank_lines')}?statement={self.pk}"
+
 
 class BankLine(models.Model):
     """One line: matched to a payment, set aside with a reason, or waiting."""
@@ -263,3 +267,11 @@ class BankLine(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:bank_line", args=[self.pk])
+
+    @property
+    def fate(self) -> str:
+        """matched, aside or open."""
+        return "matched" if self.payment_id else "aside" if self.set_aside else "open"
