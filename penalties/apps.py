@@ -17,3 +17,4 @@ class PenaltiesConfig(AppConfig):
         import_module("penalties.sources")
         import_module("penalties.review")
         import_module("penalties.filing")
+        import_module("penalties.paper_doors")

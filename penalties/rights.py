@@ -143,7 +143,8 @@ def too_late(told: Told, on: date, field: str = "") -> list[Reason]:
     until = told.hearing_until
     if until is None or on <= until:
         return []
-    sentence = clock.said(told.derivation["hearing"]["sentence"])
+    how = told.derivation.get("hearing", {"sentence_zh": "", "sentence_en": ""})
+    sentence = clock.said({"zh": how["sentence_zh"], "en": how["sentence_en"]})
     return [
         Reason(
             _("要求听证的最后一日是 %(until)s，%(day)s 提出已经逾期。%(counted)s")

@@ -240,6 +240,7 @@ _NOTICE = Kind(
     signers=("被告知人", "告知人"),
     sealed=False,
     prints_number=False,
+    internal=True,
     house_code=True,
     basis=(
         "APL@2021:44",

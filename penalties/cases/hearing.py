@@ -296,9 +296,10 @@ def _too_soon(planned_at: datetime, served_on: date) -> list[Reason]:
     if served_on <= last.due:
         return []
     text = _("举行听证的七个工作日前须通知当事人；今天送达的，最早 %(day)s 举行。%(counted)s")
+    how = last.derivation
     given = {
         "day": day_words(earliest_day(served_on)),
-        "counted": clock.said(last.derivation["sentence"]),
+        "counted": clock.said({"zh": how["sentence_zh"], "en": how["sentence_en"]}),
     }
     return [Reason(text % given, basis=AHEAD, field="planned_at")]
 

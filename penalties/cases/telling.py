@@ -164,14 +164,16 @@ def _worse(file: File, respondent: Respondent) -> list[Reason]:
     """Upon the same facts, nothing heavier than what a defence was made against."""
     defended = {row.told_id for row in file.defences_of(respondent)}
     now = proposal.of(file, respondent)
-    kinds, fine, gains = paper.penalties(now)
+    _kinds, fine, gains = paper.penalties(now)
+    kinds = {row["measure"] for row in now["items"]}
     for told in file.tolds:
         then = told.proposal
         if told.pk not in defended or then.get("facts") != now["facts"]:
             continue
-        kinds_then, fine_then, gains_then = paper.penalties(then)
-        more = set(kinds) - set(kinds_then)
-        if more or _sum(fine) > _sum(fine_then) or _sum(gains) > _sum(gains_then):
+        _kinds, fine_then, gains_then = paper.penalties(then)
+        kinds_then = {row["measure"] for row in then.get("items", ())}
+        # Another kind beside all the former ones is more; in the place of one it may be less.
+        if kinds > kinds_then or _sum(fine) > _sum(fine_then) or _sum(gains) > _sum(gains_then):
             text = _("%(day)s 告知以后，当事人作了陈述申辩；事实没有变化，不得因此给予更重的处罚。")
             day = day_words(periods.local_date(told.given_at))
             url, url_text = _tab(file, "proposal"), _("去核对处罚建议")
