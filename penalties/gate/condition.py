@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit.trail import Reason
 from penalties.casefile import File
-from penalties.models import Decision, Respondent
+from penalties.models import Decision, OfCase, Respondent
 from penalties.papers.typed import Typed
 
 PENALTY = Decision.Kind.PENALTY.value
@@ -38,9 +38,12 @@ class Asked:
     def punishes(self) -> bool:
         return self.kind != NO_PENALTY
 
-    def tab(self, code: str) -> str:
-        """The address of a tab of the case."""
-        return f"{self.file.case.get_absolute_url()}?tab={code}"
+    def tab(self, code: str, row: OfCase | None = None) -> str:
+        """The address of a tab of the case, at this record; "" for a case not yet written."""
+        if self.file.case._state.adding:
+            return ""
+        place = f"#{row._meta.model_name}-{row.pk}" if row is not None else ""
+        return f"{self.file.case.get_absolute_url()}?tab={code}{place}"
 
 
 @dataclass(frozen=True)

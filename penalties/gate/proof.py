@@ -45,7 +45,7 @@ def preservation(asked: Asked) -> Answer:
     for row in asked.file.preservations:
         if row.disposal == "" and row.due_on < asked.today:
             text = _("先行登记保存应在 %(day)s 前作出处理，逾期自动解除；请登记处理结果。")
-            url = f"{asked.tab('inquiry')}#preservation-{row.pk}"
+            url = asked.tab("inquiry", row)
             said = text % {"day": day_words(row.due_on)}
             found.append(Reason(said, url=url, url_text=_("去登记")))
     return against(found, met())
@@ -59,7 +59,7 @@ def evidence(asked: Asked) -> Answer:
     found = [
         Reason(
             _("证据 %(n)s “%(title)s”还没有查证。") % {"n": row.number, "title": row.title},
-            url=f"{asked.tab('inquiry')}#exhibit-{row.pk}",
+            url=asked.tab("inquiry", row),
             url_text=_("去查证"),
         )
         for row in used
@@ -97,10 +97,10 @@ def proposal(asked: Asked) -> Answer:
         what = row.get_measure_display()
         if not row.condition_reason.strip():
             text = _("%(what)s：没有写明适用这一档次的理由。") % {"what": what}
-            found.append(Reason(text, url=f"{url}#item-{row.pk}", url_text=_("去补充")))
+            found.append(Reason(text, url=asked.tab("proposal", row), url_text=_("去补充")))
         if row.measure in (Measure.FINE, Measure.CONFISCATION) and row.amount is None:
             text = _("%(what)s：没有写明金额。") % {"what": what}
-            found.append(Reason(text, url=f"{url}#item-{row.pk}", url_text=_("去补充")))
+            found.append(Reason(text, url=asked.tab("proposal", row), url_text=_("去补充")))
     return against(found, met(_("、").join(str(row.get_measure_display()) for row in rows)))
 
 
@@ -129,7 +129,7 @@ def within_the_law(asked: Asked) -> Answer:
         if _deviates(row) and not row.deviation_reason.strip():
             text = _("%(what)s %(sum)s 元偏离裁量基准，没有写明理由。")
             said = text % {"what": row.get_measure_display(), "sum": f"{row.amount:,.2f}"}
-            url = f"{asked.tab('proposal')}#item-{row.pk}"
+            url = asked.tab("proposal", row)
             found.append(Reason(said, url=url, url_text=_("去写明"), field="amount"))
     text = _("突破法定幅度，依据上级批准：%(which)s。") % {"which": _("、").join(loud)}
     return against(found, met(text if loud else ""))

@@ -50,7 +50,7 @@ def defence_over(asked: Asked) -> Answer:
     if asked.today > row.defence_until:
         return met(_("期限到 %(day)s。") % {"day": day_words(row.defence_until)})
     text = _("陈述申辩期限到 %(day)s，还没有过。") % {"day": day_words(row.defence_until)}
-    return lacks(text, f"{asked.tab('telling')}#told-{row.pk}", _("看告知"))
+    return lacks(text, asked.tab("telling", row), _("看告知"))
 
 
 @condition("defence_answered", gettext_lazy("陈述申辩经过复核"), "APL@2021:45", PENALTY)
@@ -61,12 +61,12 @@ def defence_answered(asked: Asked) -> Answer:
     if not rows:
         if row is not None and row.defence == Told.Answer.CLAIMED:
             text = _("当事人提出了陈述申辩，还没有登记内容。")
-            return lacks(text, f"{asked.tab('telling')}#told-{row.pk}", _("去登记"))
+            return lacks(text, asked.tab("telling", row), _("去登记"))
         return idle(_("当事人没有陈述申辩。"))
     found = [
         Reason(
             _("%(day)s 收到的陈述申辩还没有复核答复。") % {"day": day_words(each.received_on)},
-            url=f"{asked.tab('telling')}#defence-{each.pk}",
+            url=asked.tab("telling", each),
             url_text=_("去复核"),
         )
         for each in rows
@@ -123,7 +123,7 @@ def hearing_over(asked: Asked) -> Answer:
     if asked.today > row.hearing_until:
         return met(_("期限到 %(day)s。") % {"day": day_words(row.hearing_until)})
     text = _("要求听证的期限到 %(day)s，还没有过。") % {"day": day_words(row.hearing_until)}
-    return lacks(text, f"{asked.tab('telling')}#told-{row.pk}", _("看告知"))
+    return lacks(text, asked.tab("telling", row), _("看告知"))
 
 
 @condition("hearing_held", gettext_lazy("要求的听证已办结"), "APL@2021:65", PENALTY)
@@ -135,12 +135,12 @@ def hearing_held(asked: Asked) -> Answer:
     if not rows:
         if row is not None and row.hearing == Told.Answer.CLAIMED:
             text = _("当事人要求听证，还没有登记申请。")
-            return lacks(text, f"{asked.tab('telling')}#told-{row.pk}", _("去登记"))
+            return lacks(text, asked.tab("telling", row), _("去登记"))
         return idle(_("没有要求听证。"))
     for each in rows:
         if not each.is_over:
             text = _("听证报告还没有写。") if each.is_held else _("当事人要求的听证还没有办结。")
-            url = f"{asked.tab('hearing')}#hearing-{each.pk}"
+            url = asked.tab("hearing", each)
             found.append(Reason(text, url=url, url_text=_("去听证")))
     return against(found, met(on=rows[-1].reported_on))
 

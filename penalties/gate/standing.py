@@ -110,7 +110,7 @@ def undecided(asked: Asked) -> Answer:
         return met()
     text = _("%(name)s已有有效的决定（%(number)s）。")
     said = {"name": asked.respondent.name, "number": made.number}
-    return lacks(text % said, f"{asked.tab('decision')}#decision-{made.pk}", _("看决定"))
+    return lacks(text % said, asked.tab("decision", made), _("看决定"))
 
 
 @condition("particulars", gettext_lazy("当事人身份项目齐全"), "MPSP@2020:175", *EVERY)
@@ -118,7 +118,9 @@ def particulars(asked: Asked) -> Answer:
     """Who it is, as the paper has to say it: MPSP 175, on the spot 38."""
     facts = decisions.party_facts(asked.respondent)
     lacking = elements.missing(decisions.party_elements(asked.kind), facts)
-    url = f"{asked.tab('parties')}#respondent-{asked.respondent.pk}"
+    url, enterprise = asked.tab("parties", asked.respondent), asked.respondent.enterprise
+    if not url and enterprise is not None:
+        url = reverse("enterprises:edit", args=[enterprise.pk])
     return against(
         [
             Reason(each.text, each.basis, url=url, url_text=_("去补填"), field=each.field)
@@ -150,7 +152,7 @@ def recusal(asked: Asked) -> Answer:
     found: list[Reason] = []
     acting = {row.officer_id for row in asked.file.officers}
     for row in asked.file.recusals:
-        url = f"{asked.tab('inquiry')}#recusal-{row.pk}"
+        url = asked.tab("inquiry", row)
         said = {"name": row.person.name}
         if row.granted is None:
             text = _("对%(name)s的回避还没有决定。") % said
@@ -171,5 +173,5 @@ def ninety(asked: Asked) -> Answer:
     if due is None or asked.today <= due:
         return met(_("办案期限到 %(day)s。") % {"day": day_words(due)} if due else "", on=due)
     text = _("已超过办案期限 %(n)s 天。决定仍可作出，但程序违法的风险由本机关承担，须说明原因。")
-    url = reverse("cases:detail", args=[asked.file.case.pk])
-    return warns(text % {"n": (asked.today - due).days}, url, _("看期限"))
+    days = (asked.today - due).days
+    return warns(text % {"n": days}, asked.file.case.get_absolute_url(), _("看期限"))

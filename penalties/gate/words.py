@@ -102,7 +102,7 @@ def _against_review(asked: Asked, row: LegalReview, url: str) -> Answer | None:
         return lacks(_("法制审核退回补充调查，须重新审核。"), url, _("去审核"))
     if row.opinion == LegalReview.Opinion.AMEND and not row.follow_up.strip():
         text = _("法制审核提出修改意见，还没有写明采纳情况。")
-        return lacks(text, f"{url}#legalreview-{row.pk}", _("去写明"))
+        return lacks(text, asked.tab("decision", row), _("去写明"))
     return None
 
 

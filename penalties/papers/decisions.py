@@ -3,6 +3,7 @@ issue is `Typed`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,8 +53,8 @@ _WORDS: dict[str, str] = {
 #: Their sum or their list stands beside them.
 _BARE = (Measure.FINE, Measure.CONFISCATION, Measure.GOODS)
 _UNITS = {"day": "日", "month": "个月", "year": "年"}
-_EFFECTS = {Effect.LIGHTER: "从轻", Effect.REDUCED: "减轻", Effect.HEAVIER: "从重"}
-_FINDINGS = {
+_EFFECTS: dict[str, str] = {Effect.LIGHTER: "从轻", Effect.REDUCED: "减轻", Effect.HEAVIER: "从重"}
+_FINDINGS: dict[str, str] = {
     Defence.Finding.ACCEPTED: "予以采纳",
     Defence.Finding.PARTLY: "部分采纳",
     Defence.Finding.REJECTED: "不予采纳",
@@ -191,7 +192,7 @@ COLLECTIONS: dict[str, str] = {
     Decision.Collection.AT_ONCE: codes.AT_ONCE,
     Decision.Collection.BANK: codes.AT_THE_BANK,
 }
-_FACTS = {
+_FACTS: dict[str, Callable[[File, Respondent, Typed], dict[str, Any]]] = {
     Decision.Kind.PENALTY: _penalty,
     Decision.Kind.NO_PENALTY: _no_penalty,
     Decision.Kind.SPOT: _spot,
