@@ -1,4 +1,4 @@
-"""The page of one case, and its self-review."""
+"""The page of one case."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import verb
 from legal import calendars
-from penalties import acts, owed, page, review, tabs
+from penalties import acts, owed, page, tabs
 from penalties.casefile import File
 from penalties.models import CaseState
 from penalties.views.common import visible
-from rectification import review as reviews
 
 
 @require_safe
@@ -80,21 +79,3 @@ def papers(file: File, request: HttpRequest, today: date) -> dict[str, Any]:
 def log(file: File, request: HttpRequest, today: date) -> dict[str, Any]:
     """What happened, from the record."""
     return {"events": page.events(file.case)}
-
-
-@require_safe
-@verb("cases.view")
-def review_(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The self-review of a case: its dates, and what its clauses have to mind."""
-    case = visible(request, pk)
-    found, books = review.of(case, timezone.localdate())
-    return render(
-        request,
-        "penalties/review.html",
-        {
-            "case": case,
-            "name": str(case),
-            "badge": case.phase,
-            "review": reviews.page(found, books),
-        },
-    )

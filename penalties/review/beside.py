@@ -32,11 +32,10 @@ DECIDE_BY = "APL@2021:60"
 
 
 def findings_of(case: Case) -> list[Finding]:
-    """What the case is about, with citations: two queries at most."""
+    """What the case is about, with citations."""
     rows = Finding.objects.with_citations().select_related("inspection__unit")
-    if case.order_id is not None:
-        return list(rows.filter(order_items__order=case.order_id).order_by("ordinal"))
-    return list(rows.filter(inspection=case.inspection_id).order_by("ordinal"))
+    about = rows.filter(casefindings__case=case)
+    return list(about.order_by("inspection__started_at", "inspection_id", "ordinal"))
 
 
 def decision_notes(finding: Finding, books: Register, decided_on: date) -> list[Note]:
@@ -183,7 +182,7 @@ def beside_order(facts: Facts) -> list[Section]:
     return found
 
 
-def of(case: Case, today: date) -> tuple[Review, Register]:
-    """The review of a case by itself, with the register that it was looked at with."""
+def cited(case: Case, today: date) -> tuple[Review, Register]:
+    """What dates and clauses of a case have to mind, with the register that was looked at."""
     books = citations.register()
     return Review([section(case, findings_of(case), books, today)], today), books
