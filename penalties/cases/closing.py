@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from audit import trail
@@ -24,7 +24,7 @@ from audit.trail import Reason
 from deadlines import clock, duties
 from legal import periods
 from notices import registry
-from penalties import owed, owing
+from penalties import owed, owing, review
 from penalties.casefile import File
 from penalties.cases import _falling, _ninety, _row
 from penalties.models import (
@@ -262,10 +262,20 @@ def _remedies_open(file: File) -> list[Reason]:
 
 @transaction.atomic
 def ask_closing(
-    case: Case, *, by: User, at: datetime, ground: str, note: str, order_note: str = ""
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    ground: str,
+    note: str,
+    order_note: str = "",
+    defects_note: str = "",
 ) -> Closing:
     """Ask to close, for this reason. What the self-review finds that day is kept with the request.
-    Raises Refused and Decided."""
+
+    `order_note`: why the order beside the case may stay open; `defects_note`: what is said of
+    serious defects. Raises Refused and Decided.
+    """
     case = _row.lock(case)
     file = File(case)
     today = periods.local_date(at)
@@ -275,27 +285,45 @@ def ask_closing(
     if order_is_open(file) and ground in (G.PERFORMED, G.UNPUNISHED, G.IMPOSSIBLE):
         text = _("并行的责令改正还没有结论，写明为什么可以先结案。")
         found += _row.needs(order_note, "order_note", text)
+    reviewed = review.of(file, today)
+    found += _answered_for(reviewed, defects_note)
     _row.refuse(found)
-    score, defects = _reviewed(file, today)
-    parts = [note.strip(), f"责令改正：{order_note.strip()}" if order_note.strip() else ""]
+    parts = [
+        note.strip(),
+        f"责令改正：{order_note.strip()}" if order_note.strip() else "",
+        f"评查问题：{defects_note.strip()}" if defects_note.strip() else "",
+    ]
     closing = Closing.objects.create(
         case=case,
         entered_at=at,
         entered_by=by,
         ground=ground,
         note="\n".join(part for part in parts if part),
-        score=score,
-        defects=defects,
+        score=reviewed.score,
+        defects=[each.as_json() for each in reviewed.defects],
     )
     _row.settle(case, at=at)
-    data = {"ground": ground, "score": score, "defects": len(defects)}
+    data = {"ground": ground, "score": closing.score, "defects": len(closing.defects)}
     _row.record("cases.ask_closing", case, by=by, at=at, reason=note, row=closing, data=data)
     return closing
 
 
-def _reviewed(file: File, today: date) -> tuple[int | None, list[dict[str, Any]]]:
-    """What the self-review says on that day: score and defects; None where nothing reviewed it."""
-    return None, []
+def serious(file: File, today: date) -> list[review.Defect]:
+    """The defects that nobody may pass over in silence when asking to close."""
+    return [each for each in review.of(file, today).defects if each.severity == review.SERIOUS]
+
+
+def _answered_for(found: review.Reviewed, words: str) -> list[Reason]:
+    """Serious defects must be spoken of in the request (本单位规定)."""
+    severe = [each for each in found.defects if each.severity == review.SERIOUS]
+    if not severe or words.strip():
+        return []
+    text = ngettext(
+        "评查发现 %(n)d 个严重问题，逐条写明怎么看、怎么办。",
+        "评查发现 %(n)d 个严重问题，逐条写明怎么看、怎么办。",
+        len(severe),
+    )
+    return [Reason(text % {"n": len(severe)}, house=True, field="defects_note")]
 
 
 # --- Answered --------------------------------------------------------------------------------
@@ -395,15 +423,15 @@ def terminate(case: Case, *, by: User, at: datetime, note: str) -> Case:
     found += _row.needs(note, "note", _("写明终止调查的理由。"), "MPSP@2020:259")
     _row.refuse(found)
     assert file.report is not None
-    score, defects = _reviewed(file, today)
+    reviewed = review.of(file, today)
     closing = Closing(
         case=case,
         entered_at=at,
         entered_by=file.report.entered_by,
         ground=G.TERMINATED,
         note=note.strip(),
-        score=score,
-        defects=defects,
+        score=reviewed.score,
+        defects=[each.as_json() for each in reviewed.defects],
     )
     _row.refuse(paper.lacking(file, closing, today))
     closing.save(force_insert=True)

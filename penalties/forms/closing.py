@@ -17,13 +17,20 @@ class AskForm(ActForm):
     ground = forms.ChoiceField(label=_("结案理由"), widget=forms.RadioSelect)
     note = words(
         label=_("结案说明"),
-        help_text=_("案件怎样办结。自查发现严重问题的，逐条写明怎么看、怎么办。"),
-        max_length=400,
+        help_text=_("案件怎样办结。"),
+        max_length=250,
     )
     order_note = words(
         label=_("责令改正没有办结的原因"),
         help_text=_("与案件并行的责令改正还没有结论的才填写：为什么可以先结案。"),
-        max_length=90,
+        max_length=80,
+        required=False,
+        rows=2,
+    )
+    defects_note = words(
+        label=_("对评查发现的严重问题的说明"),
+        help_text=_("逐条写明怎么看、怎么办；问题列在旁边。"),
+        max_length=150,
         required=False,
         rows=2,
     )
@@ -36,6 +43,8 @@ class AskForm(ActForm):
             self.fields["ground"].initial = met[0]
         if not closing.order_is_open(self.file):
             del self.fields["order_note"]
+        if not closing.serious(self.file, self.today):
+            del self.fields["defects_note"]
 
 
 class ApproveForm(ActForm):

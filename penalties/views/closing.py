@@ -7,17 +7,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from notices.models import Preview
 from notices.shown import shown
-from penalties import acts, tabs
+from penalties import acts, review, tabs
 from penalties.acts import Act
 from penalties.casefile import File
 from penalties.cases import closing
-from penalties.forms.acts import Confirm
+from penalties.forms.acts import ActForm, Confirm
 from penalties.forms.closing import ApproveForm, AskForm, ReturnForm, TerminateForm
 from penalties.models import Case, CaseState, Closing, ClosingGround, Report
 from penalties.papers import closing as paper
@@ -43,6 +44,12 @@ def _waits(file: File, row: Closing) -> bool:
     return row.approved is None
 
 
+def _looked_over(file: File, row: Any, form: ActForm) -> dict[str, Any]:
+    """What the self-review says now, beside the form."""
+    found = review.of(file, timezone.localdate())
+    return {"score": found.score, "defects": found.defects}
+
+
 def _preview(case: Case, row: Closing, who: dict[str, Any]) -> Preview:
     return paper.preview(File(case), row, **who)
 
@@ -62,6 +69,8 @@ ask_closing = door(
     say=lambda case, row: _("已申请结案，等待审批。"),
     basis=("MPSP@2020:258", "MPSP@2020:259"),
     effect=lambda: _("提出申请时评查全案，结果随申请保存。"),
+    more=_looked_over,
+    template="penalties/act_closing.html",
 )
 
 approve_closing = door(

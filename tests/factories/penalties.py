@@ -12,14 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from demo import samples
 from legal.models import Article, PenaltyTier
+from notices import papers
 from penalties import cases, proposal
 from penalties.casefile import File
 from penalties.cases import _row
 from penalties.models import (
     Approval,
     Case,
+    Circumstance,
     Decision,
+    DiscretionGrade,
+    DiscretionTable,
     Item,
     LegalReview,
     Report,
@@ -41,14 +46,15 @@ def case_beside(desk: Desk, order: Order | None = None, **facts: Any) -> Case:
     order = order or desk.served()
     given = {"cause": "不履行网络安全保护义务", "order": order} | facts
     moment = given.pop("at", at(FILED_ON))
-    return cases.file(order.inspection, by=desk.inspector, at=moment, **given)
+    who = {"by": desk.inspector, "approved_by": desk.supervisor}
+    return cases.file(order.inspection, at=moment, **who, **given)
 
 
 def case_alone(desk: Desk, *, day: date = date(2025, 1, 6), **facts: Any) -> Case:
     """A case upon a visit, without any order; filed four days after it."""
     visit = facts.pop("inspection", None) or desk.visit(1, day=day)
     given = {"cause": "不履行网络安全保护义务", "at": at(day + timedelta(days=4))} | facts
-    return cases.file(visit, by=desk.inspector, **given)
+    return cases.file(visit, by=desk.inspector, approved_by=desk.supervisor, **given)
 
 
 def reviewer(desk: Desk) -> User:
@@ -211,3 +217,50 @@ def decision(case: Case, respondent: Respondent | None = None, **facts: Any) -> 
             decision_entered_by=case.filed_by,
         )
     return row
+
+
+def paper_of(row: Decision, by: User) -> Decision:
+    """The decision with a paper of its kind, in the words of the sample."""
+    sample = samples.of(f"{row.kind}_decision")
+    row.notice = papers.issue_notice(
+        sample.kind,
+        unit=row.case.unit,
+        addressee=row.respondent.name,
+        context=sample.context,
+        snapshot={},
+        subject=row,
+        by=by,
+        at=row.entered_at,
+        demonstration=False,
+    )
+    row.save(update_fields=["notice"])
+    return row
+
+
+def circumstance(case: Case, respondent: Respondent | None = None, **facts: Any) -> Circumstance:
+    """A mitigating circumstance of the unit, unless said otherwise."""
+    given = {
+        "effect": "lighter",
+        "text": "主动消除危害后果",
+        "article": Article.objects.by_ref("APL@2021:32"),
+    } | facts
+    row = Circumstance.objects.create(
+        case=case,
+        respondent=respondent or party(case),
+        entered_at=at(FILED_ON),
+        entered_by=case.filed_by,
+        **given,
+    )
+    _row.settle(case, at=at(FILED_ON))
+    return row
+
+
+def discretion_table(unit: Any, **facts: Any) -> DiscretionTable:
+    """A table in force with the usual rung for a unit at the graver tier of the old clause."""
+    given = {"title": "本市裁量基准", "effective_from": date(2024, 1, 1)} | facts
+    made = DiscretionTable.objects.create(unit=unit, **given)
+    DiscretionGrade.objects.create(
+        table=made, tier=tier("CSL@2016:59(1)", 1), whom="unit", rung="usual", low=30_000,
+        high=60_000,
+    )  # fmt: skip
+    return made
