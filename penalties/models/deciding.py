@@ -177,6 +177,10 @@ class Decision(OfCase):
         return self.standing in (self.Standing.VALID, self.Standing.CHANGED)
 
     @property
+    def measure_words(self) -> list[str]:
+        return [str(Measure(m).label) for m in self.measures]
+
+    @property
     def punishes(self) -> bool:
         return self.kind != self.Kind.NO_PENALTY
 
