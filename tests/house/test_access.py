@@ -44,16 +44,17 @@ _SEES = (
 _INSPECTS = _SEES + (
     "inspections.record inspections.issue orders.draft orders.serve orders.correct orders.extend "
     "orders.suspend orders.reinspect enterprises.edit notices.retry notices.serve cases.file "
-    "bulletins.edit "
+    "cases.collect bulletins.edit "
 )
 #: Written out once more on purpose: a verb that slips into another role is noticed here.
 ROLES = {
     "inspector": _INSPECTS,
-    "legal_reviewer": _SEES,
+    "legal_reviewer": _SEES + "cases.hear cases.review",
     "supervisor": _INSPECTS
     + (
         "orders.approve orders.issue orders.decide_extension orders.judge orders.withdraw "
-        "orders.escalate notices.withdraw notices.waive bulletins.approve board.view trail.view"
+        "orders.escalate notices.withdraw notices.waive cases.approve cases.decide "
+        "bulletins.approve board.view trail.view"
     ),
     "system_admin": "admin.system jobs.view jobs.retry law.view",
     "security_admin": "admin.security",
