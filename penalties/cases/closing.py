@@ -23,7 +23,6 @@ from audit import trail
 from audit.trail import Reason
 from deadlines import clock, duties
 from legal import periods
-from notices import registry
 from penalties import owed, owing, review
 from penalties.casefile import File
 from penalties.cases import _falling, _ninety, _row
@@ -50,12 +49,6 @@ trail.words(
     }
 )
 trail.tones({"cases.approve_closing": "ok", "cases.terminate": "ok"})
-registry.withdrawn(
-    paper.KIND,
-    why_not=gettext_lazy("结案审批表随案件存档；决定被撤销的，案件恢复办理，原审批表留在案卷里。"),
-)
-registry.subject("penalties.closing", lambda row: row.get_absolute_url())
-
 G = ClosingGround
 #: Periods of the party that end with the case, as what the organ owes does.
 _PARTY_PAYS = ("FINE_PAYMENT", "INSTALMENT", "DEMAND_10")

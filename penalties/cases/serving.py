@@ -19,8 +19,7 @@ from accounts.models import User
 from audit import trail
 from audit.trail import Reason, Refused
 from legal import periods
-from notices import methods, registry, service
-from notices.kinds.penalties import NO_PENALTY_DECISION, PENALTY_DECISION, SPOT_DECISION
+from notices import methods, service
 from notices.models import Notice, Service
 from penalties import clocks
 from penalties.casefile import File
@@ -36,13 +35,9 @@ trail.words(
     }
 )
 
-KINDS = (PENALTY_DECISION, NO_PENALTY_DECISION, SPOT_DECISION)
 SERVE, PAY, RECONSIDER, SUE = "SERVE_DECISION", "FINE_PAYMENT", "RECONSIDER_60", "SUE_6M"
 #: What service sets going on a decision.
 STARTED = (PAY, RECONSIDER, SUE)
-
-for _kind in KINDS:
-    registry.served(_kind, door="cases:serve")
 
 
 def owe(decision: Decision, *, by: User, at: datetime) -> None:
