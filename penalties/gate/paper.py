@@ -31,6 +31,8 @@ TYPED = frozenset(
         "collection_reason",
     }
 )
+#: Elements of which a condition of its own speaks.
+OWN = frozenset({"education", "collection_reason"})
 #: Where an element is mended, by its code: a tab of the case.
 _TABS = {
     "facts": "inquiry",
@@ -52,7 +54,7 @@ def paper(asked: Asked) -> Answer:
     party = {element.code for element in decisions.party_elements(asked.kind)}
     found: list[Reason] = list(missing_of_unit(asked.file.case.unit))
     for lack in elements.missing(kinds.get(worded.kind).elements, worded.facts):
-        if lack.field in party:  # a condition of its own
+        if lack.field in party or lack.field in OWN:
             continue
         if asked.typed is None and lack.field in TYPED:
             continue

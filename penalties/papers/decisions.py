@@ -179,7 +179,7 @@ def _spot(file: File, respondent: Respondent, typed: Typed) -> dict[str, Any]:
         "basis": join_citations([*duties, *(row.clause.get("cite", "") for row in items)]),
         **_penalties(items),
         "collection": COLLECTIONS.get(typed.collection, ""),
-        "collection_reason": typed.collection_reason,
+        "collection_reason": typed.collection_reason or SMALL,
         "pay_to": typed.pay_to,
         "decided_at": typed.decided_at,
         "place": typed.place,
@@ -188,6 +188,8 @@ def _spot(file: File, respondent: Respondent, typed: Typed) -> dict[str, Any]:
     }
 
 
+#: Why a small fine is collected at once (行政处罚法 68[1]); above it the officers say why.
+SMALL = "依法给予一百元以下罚款"
 COLLECTIONS: dict[str, str] = {
     Decision.Collection.AT_ONCE: codes.AT_ONCE,
     Decision.Collection.BANK: codes.AT_THE_BANK,
