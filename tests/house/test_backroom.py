@@ -53,6 +53,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "notices.series": (READ, "admin.system"),
     "notices.textblock": (DELETE, "admin.system"),
     "penalties.case": (READ, ""),
+    "penalties.discretiontable": (EDIT, "admin.system"),
+    "penalties.reviewer": (DELETE, "admin.system"),
     "rectification.order": (READ, ""),
 }
 RECORDS = {
@@ -70,6 +72,8 @@ RECORDS = {
     "notices.series": "series",
     "notices.textblock": "wording",
     "penalties.case": "case",
+    "penalties.discretiontable": "discretion",
+    "penalties.reviewer": "reviewer",
     "rectification.order": "order",
 }
 
