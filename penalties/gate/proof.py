@@ -12,7 +12,7 @@ from audit.trail import Reason
 from inspections import noted
 from inspections.models import Finding
 from legal import citations, periods
-from penalties import lawful
+from penalties import lawful, ranges
 from penalties.gate.condition import (
     NO_PENALTY,
     PENALTY,
@@ -95,7 +95,7 @@ def proposal(asked: Asked) -> Answer:
     found = [each for each in _unlawful(asked) if each.field == CONDITION]
     for row in rows:
         what = row.get_measure_display()
-        if not row.condition_reason.strip():
+        if ranges.is_conditional(row.tier) and not row.condition_reason.strip():
             text = _("%(what)s：没有写明适用这一档次的理由。") % {"what": what}
             found.append(Reason(text, url=asked.tab("proposal", row), url_text=_("去补充")))
         if row.measure in (Measure.FINE, Measure.CONFISCATION) and row.amount is None:
