@@ -143,7 +143,7 @@ class Suggestions:
         """File a case, or hand the order on."""
         acts = []
         if self.user.may("cases.file") and not order.has_case:
-            url = f"{reverse('cases:file')}?order={order.pk}"
+            url = f"{reverse('cases:open')}?order={order.pk}"
             acts.append({"name": _("立案"), "url": url, "primary": False})
         if self.may("escalate"):
             acts.append(act(order, "escalate"))

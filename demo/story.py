@@ -367,7 +367,8 @@ class Story:
         assert self.inspection is not None
         self.case = cases.file(
             self.inspection,
-            by=self.team.chief,
+            by=self.team.first,
+            approved_by=self.team.chief,
             at=at(day, clock),
             cause=cause,
             order=self._order,

@@ -15,7 +15,7 @@ from enterprises import registry as enterprise_registry
 from enterprises.models import Enterprise
 from enterprises.registry import Entry
 from inspections import registry as inspection_registry
-from inspections.models import Inspection
+from inspections.models import Finding, Inspection
 from inspections.registry import FollowUp
 from penalties.models import Case
 from rectification import beside
@@ -58,7 +58,7 @@ def file_act(order: Order, user: User) -> list[dict[str, Any]]:
     return [
         {
             "name": _("立案"),
-            "url": f"{reverse('cases:file')}?order={order.pk}",
+            "url": f"{reverse('cases:open')}?order={order.pk}",
             "primary": False,
             "danger": False,
             "hint": _("处罚与责令改正是两件事，可以并行。"),
@@ -92,6 +92,19 @@ def follow_ups(inspection: Inspection, user: User) -> list[FollowUp]:
         )
         for case in cases
     ]
+
+
+@inspection_registry.follow_up_source
+def on_the_spot(inspection: Inspection, user: User) -> list[FollowUp]:
+    """The way to a penalty on the spot, while something is undisposed of that no case holds."""
+    undisposed = Finding.Disposition.NONE
+    if not user.may("cases.file") or not (
+        inspection.findings.filter(disposition=undisposed).exclude(casefindings__live=True).exists()
+    ):
+        return []
+    url = f"{reverse('cases:spot')}?inspection={inspection.pk}"
+    text = _("违法事实确凿，警告或者小额罚款的。")
+    return [FollowUp(title=_("当场处罚"), url=url, text=text)]
 
 
 @enterprise_registry.timeline_source

@@ -45,7 +45,7 @@ _FILING = Sample(
     _CARRIER,
     {
         "source": papers.FOUND_AT_WORK,
-        "found_at": moment("2025-02-13T10:20"),
+        "found_at": date(2025, 2, 13),
         "cause": "涉嫌不履行网络安全保护义务",
         "summary": _FACTS + "，涉嫌违反" + _DUTY + "之规定",
         "handler_opinion": "该案属于本单位管辖的行政案件，符合立案标准，建议立案调查",

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import verb
 from legal import calendars
-from penalties import acts, owed, page, tabs
+from notices.shown import shown
+from penalties import acts, cautions, owed, page, tabs
 from penalties.casefile import File
 from penalties.models import CaseState
 from penalties.views.common import visible
@@ -61,6 +62,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "ours": [each for each in waits if each["ours"]],
                 "theirs": [each for each in waits if not each["ours"]],
                 "acts": page.next_acts(file, request.user, today),
+                "overridden": file.overridden,
+                "cautions": shown(cautions.warnings(file, today), file.articles),
             },
         },
     )

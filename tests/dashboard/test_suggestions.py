@@ -224,6 +224,7 @@ def test_a_case_that_is_filed_upon_it_ends_the_suggestion(people: Desk) -> None:
     cases.file(
         order.inspection,
         by=people.inspector,
+        approved_by=people.supervisor,
         at=at(day),
         cause="未履行网络安全保护义务",
         order=fresh(order),
@@ -235,7 +236,12 @@ def test_a_case_that_is_filed_upon_it_ends_the_suggestion(people: Desk) -> None:
 def test_a_case_beside_it_leaves_the_handing_on(people: Desk) -> None:
     order, after = served(people, THEN), THEN[2] + timedelta(1)
     cases.file(
-        order.inspection, by=people.inspector, at=at(THEN[1]), cause="未履行义务", order=order
+        order.inspection,
+        by=people.inspector,
+        approved_by=people.supervisor,
+        at=at(THEN[1]),
+        cause="未履行义务",
+        order=order,
     )
     people.look(fresh(order), after, Outcome.UNCHANGED)
     orders.judge(fresh(order), by=people.supervisor, at=at(after, 16))

@@ -43,7 +43,11 @@ def decided(desk: Desk, name: str = NAME, **facts: Any) -> Case:
     )
     visit = desk.visit(1, enterprise=company, met_name="梁志强", met_phone="13707710003")
     case = cases.file(
-        visit, by=desk.inspector, at=at(date(2025, 1, 10)), cause="不履行网络安全保护义务"
+        visit,
+        by=desk.inspector,
+        approved_by=desk.supervisor,
+        at=at(date(2025, 1, 10)),
+        cause="不履行网络安全保护义务",
     )
     given = {"measures": ["warning"], "decided_on": DECIDED_ON} | facts
     return cases.record_decision(case, by=desk.inspector, at=at(given["decided_on"]), **given)
