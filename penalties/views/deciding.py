@@ -165,6 +165,7 @@ issue_decision = door(
             _is_reported(file, row)
             and row.status == Respondent.Status.STANDING
             and file.decision(row) is None
+            and bool(file.approvals)  # until then the list of conditions says it all
         ),
         main=True,
     ),
@@ -175,6 +176,7 @@ issue_decision = door(
     template="penalties/act_issue_decision.html",
     more=_issuing,
 )
+
 
 @require_POST
 @verb("cases.decide")

@@ -32,6 +32,7 @@ from penalties.models import (
     Reviewer,
     Told,
 )
+from penalties.papers.typed import Typed
 from rectification.models import Order
 from tests.factories.accounts import UserFactory
 from tests.factories.rectification import Desk, at
@@ -264,3 +265,87 @@ def discretion_table(unit: Any, **facts: Any) -> DiscretionTable:
         high=60_000,
     )  # fmt: skip
     return made
+
+
+def walked(desk: Desk, case: Case | None = None, *, fine: Decimal | int | None = None) -> Case:
+    """A decided case, reached through the verbs alone: filed and approved, evidence verified,
+    reported, proposed, told with every right waived, reviewed, approved, issued on 14 February.
+
+    A fine takes the second rung of 网络安全法 59(1); without one it is a warning.
+    """
+    case = case or case_alone(desk)
+    who = {"by": desk.inspector, "at": at(FILED_ON, 16)}
+    cases.add_exhibit(
+        case,
+        kind="scene",
+        title="监督检查记录",
+        proves="以明文存储个人信息",
+        source="检查",
+        collected_on=date(2025, 1, 6),
+        officers=desk.pair,
+        **who,
+    )
+    cases.verify_exhibits(case, exhibits=File(case).exhibits, **who)
+    cases.report_findings(
+        case,
+        facts="该公司以明文存储个人信息，未采取加密措施",
+        reasons="违法事实清楚，证据确凿",
+        proposal=Report.Proposal.PENALTY,
+        on=FILED_ON,
+        **who,
+    )
+    rung = tier(position=0 if fine is None else 1)
+    for measure, amount in (("warning", None), *((("fine", Decimal(fine)),) if fine else ())):
+        cases.set_item(
+            case,
+            party(case),
+            measure=measure,
+            tier=rung,
+            findings=File(case).findings,
+            condition_met=fine is not None,
+            condition_reason="" if fine is None else "导致个人信息泄露的后果",
+            amount=amount,
+            **who,
+        )
+    cases.give_notice(
+        _of(case),
+        cases.Given(
+            given_at=at(TOLD_ON, 10),
+            officers=desk.pair,
+            informed="覃某某（法定代表人）",
+            defence=Told.Answer.WAIVED,
+            hearing=Told.Answer.WAIVED,
+        ),
+        by=desk.inspector,
+        at=at(TOLD_ON),
+    )
+    case = Case.objects.get(pk=case.pk)
+    reviewed_on = TOLD_ON + timedelta(days=10)
+    cases.give_review(
+        case,
+        asked_on=TOLD_ON,
+        on=reviewed_on,
+        opinion=LegalReview.Opinion.AGREE,
+        text="事实清楚，证据确凿，适用法律正确，程序合法",
+        by=reviewer(desk),
+        at=at(reviewed_on),
+    )
+    cases.approve_decision(
+        case, agreed=True, opinion="同意", by=desk.supervisor, at=at(DECIDED_ON, 9)
+    )
+    cases.issue_decision(
+        case,
+        party(case),
+        typed=Typed(
+            pay_to="中国农业银行南宁分行" if fine else "",
+            performance="警告自本决定书送达之日起执行",
+            correction="在2025年3月14日前对存储的个人信息采取加密措施",
+        ),
+        by=desk.supervisor,
+        at=at(DECIDED_ON),
+    )
+    return case
+
+
+def _of(case: Case) -> Respondent:
+    return Respondent.objects.select_related("case__unit").get(pk=party(case).pk)

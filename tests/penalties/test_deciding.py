@@ -115,6 +115,19 @@ def test_an_investigator_does_not_decide(desk: Desk, case: Case) -> None:
         approve(desk, case, by=desk.inspector)
 
 
+def test_the_whole_walk_through_the_verbs(desk: Desk) -> None:
+    """From filing to the decision, nothing written but by a verb."""
+    case = made.walked(desk, fine=20_000)
+    verbs = Event.objects.filter(subject_id=str(case.pk)).order_by("id")
+    assert (case.state, case.fine) == ("decided", 20_000)
+    assert list(verbs.values_list("verb", flat=True))[-4:] == [
+        "cases.give_notice",
+        "cases.give_review",
+        "cases.approve_decision",
+        "cases.issue_decision",
+    ]
+
+
 # ---- the words before it ---------------------------------------------------------------------
 
 
