@@ -71,7 +71,8 @@ def read(data: bytes) -> tuple[list[Line], list[Fault]]:
     """The lines of a file and what is wrong with others. Raises BadFile."""
     rows = _rows(_decoded(data))
     header: dict[str, int] = {}
-    lines, faults = [], []
+    lines: list[Line] = []
+    faults: list[Fault] = []
     for no, row in rows:
         if not any(cell.strip() for cell in row):
             continue

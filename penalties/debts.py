@@ -77,11 +77,13 @@ class _Part(NamedTuple):
     amount: Any
 
 
-def terms(decisions: QuerySet[Decision]) -> Iterator[tuple[UUID, Terms]]:
+def terms(decisions: QuerySet[Any]) -> Iterator[tuple[UUID, Terms]]:
     """The terms of each decision of the queryset, by id."""
     ids = decisions.order_by().values("pk")
     payments: dict[UUID, list[_Payment]] = defaultdict(list)
     paid = Payment.objects.filter(decision__in=ids, void_on=None).order_by("paid_on")
+    row: Any
+    of: Any
     for of, *row in paid.values_list("decision", "paid_on", "amount"):
         payments[of].append(_Payment(*row))
     remedies: dict[UUID, list[_Remedy]] = defaultdict(list)
@@ -94,12 +96,11 @@ def terms(decisions: QuerySet[Decision]) -> Iterator[tuple[UUID, Terms]]:
         "decision", "from_on", "until_on"
     ):
         stays[of].append(_Stay(*row))
-    plans = {
-        of: _Plan(*row)
-        for of, *row in Plan.objects.filter(decision__in=ids, granted=True).values_list(
-            "decision", "pk", "decided_on"
-        )
-    }
+    plans: dict[UUID, _Plan] = {}
+    for row in Plan.objects.filter(decision__in=ids, granted=True).values_list(
+        "decision", "pk", "decided_on"
+    ):
+        plans[row[0]] = _Plan(*row[1:])
     parts: dict[UUID, list[_Part]] = defaultdict(list)
     if plans:
         for of, *row in Instalment.objects.filter(
@@ -107,7 +108,7 @@ def terms(decisions: QuerySet[Decision]) -> Iterator[tuple[UUID, Terms]]:
         ).values_list("plan__decision", "due_on", "amount"):
             parts[of].append(_Part(*row))
     none: list[Any] = []
-    rows = decisions.values_list("pk", "fine", "payment_due_on", "standing")
+    rows: Any = decisions.values_list("pk", "fine", "payment_due_on", "standing")
     for row in rows.iterator(chunk_size=5000):
         pk = row[0]
         yield (
@@ -123,7 +124,7 @@ def terms(decisions: QuerySet[Decision]) -> Iterator[tuple[UUID, Terms]]:
         )
 
 
-def accounts(decisions: QuerySet[Decision], day: date) -> Iterator[tuple[UUID, Account]]:
+def accounts(decisions: QuerySet[Any], day: date) -> Iterator[tuple[UUID, Account]]:
     """The account of each decision at the end of that day, by id."""
     for pk, each in terms(decisions):
         yield pk, owing.reckon(each, day)
@@ -132,7 +133,7 @@ def accounts(decisions: QuerySet[Decision], day: date) -> Iterator[tuple[UUID, A
 # --- Chosen by the database ----------------------------------------------------------------------
 
 
-def with_money() -> QuerySet[Decision]:
+def with_money() -> QuerySet[Any]:
     """Decisions on a fine, with what the database knows of them: `asked` (the fine that holds, None
     where it is not known), `paid` (all that came in), `plan_id` of a granted plan, the `next_on`
     that the plan or the decision names, `demanded` and `at_court`."""
@@ -161,44 +162,44 @@ def with_money() -> QuerySet[Decision]:
 OWING = (Decision.Standing.VALID, Decision.Standing.CHANGED)
 
 
-def unpaid(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+def unpaid(decisions: QuerySet[Any]) -> QuerySet[Any]:
     """Those whose fine is not paid in full, or not known."""
     return decisions.filter(standing__in=OWING).filter(
         Q(asked__isnull=True) | Q(paid__lt=F("asked"))
     )
 
 
-def overdue(decisions: QuerySet[Decision], today: date) -> QuerySet[Decision]:
+def overdue(decisions: QuerySet[Any], today: date) -> QuerySet[Any]:
     """Unpaid, without a plan, and the last day has passed."""
     return unpaid(decisions).filter(plan_id=None, payment_due_on__lt=today)
 
 
-def running(decisions: QuerySet[Decision], today: date) -> QuerySet[Decision]:
+def running(decisions: QuerySet[Any], today: date) -> QuerySet[Any]:
     """Unpaid, without a plan, and the last day has not passed (or is not known yet)."""
     return unpaid(decisions).filter(
         Q(payment_due_on__isnull=True) | Q(payment_due_on__gte=today), plan_id=None
     )
 
 
-def in_plan(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+def in_plan(decisions: QuerySet[Any]) -> QuerySet[Any]:
     """Unpaid, under a granted plan."""
     return unpaid(decisions).filter(plan_id__isnull=False)
 
 
-def demanded(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+def demanded(decisions: QuerySet[Any]) -> QuerySet[Any]:
     """Unpaid, and demanded in writing."""
     made = Demand.objects.filter(notice__isnull=False).values("decision")
     return unpaid(decisions).filter(pk__in=made)
 
 
-def at_court(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+def at_court(decisions: QuerySet[Any]) -> QuerySet[Any]:
     """Brought to court, without an end yet."""
     open_ones = ("", CourtApplication.Result.ACCEPTED)
     asked = CourtApplication.objects.filter(result__in=open_ones).values("decision")
     return decisions.filter(pk__in=asked)
 
 
-def paid_late(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+def paid_late(decisions: QuerySet[Any]) -> QuerySet[Any]:
     """The fine is paid, but something came after the last day: surcharge may be left."""
     late = Payment.objects.filter(
         decision=OuterRef("pk"), void_on=None, paid_on__gt=OuterRef("payment_due_on")

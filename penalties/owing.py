@@ -224,10 +224,10 @@ class _Book:
             yield last + _DAY
         if terms.planned_on is not None:
             yield terms.planned_on
-        for begin, last, _why in terms.pauses:
+        for begin, end, _why in terms.pauses:
             yield begin
-            if last is not None:
-                yield last + _DAY
+            if end is not None:
+                yield end + _DAY
 
     def _pause(self, day: date) -> str:
         for begin, last, why in self.terms.pauses:

@@ -108,8 +108,8 @@ def make_demand(
         case=case,
         decision=decision,
         made_on=today,
-        principal=account.fine_left,
-        surcharge=account.surcharge_left,
+        principal=account.fine_left or owing.ZERO,
+        surcharge=account.surcharge_left or owing.ZERO,
         entered_at=at,
         entered_by=by,
     )
@@ -394,8 +394,8 @@ def apply_to_court(
         decision=decision,
         court=court.strip(),
         applied_on=today,
-        principal=account.fine_left,
-        surcharge=account.surcharge_left,
+        principal=account.fine_left or owing.ZERO,
+        surcharge=account.surcharge_left or owing.ZERO,
         entered_at=at,
         entered_by=by,
     )

@@ -14,7 +14,6 @@ from enterprises.conditions import Conditions
 from enterprises.forms import UnitChoice
 from inspections.forms import Day
 from penalties import debts
-from penalties.models import Decision
 
 #: Word of each state of a debt; the first is what the list shows by itself.
 STATES = [
@@ -70,7 +69,7 @@ class MoneyConditions(Conditions):
         """The columns of the order that was chosen."""
         return self._sort()[1]
 
-    def narrow(self, decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    def narrow(self, decisions: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of `debts.with_money` under every condition that was understood."""
         given, today = self.answers(), self.today
         chosen = {

@@ -170,7 +170,8 @@ def _day(text: str) -> date | None:
 
 def pay_to(file: File, decision: Decision) -> str:
     """How the last paper on money said that it can be paid."""
-    for row in [*reversed(file.demands), decision]:
+    issued: list[Any] = [*reversed(file.demands), decision]
+    for row in issued:
         said = row.notice.snapshot.get("pay_to", "") if row.notice is not None else ""
         if said:
             return str(said)

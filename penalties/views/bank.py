@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import verb
+from accounts.models import Unit
 from audit import trail
 from audit.trail import Decided, Reason, Refused
 from enterprises import paging
@@ -87,7 +88,7 @@ def import_(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name, data = form.cleaned_data["file"]
         try:
-            found = bank.import_statement(request.user.unit, data, name, **now(request))
+            found = bank.import_statement(_own_unit(request), data, name, **now(request))
         except Refused as refused:
             blame(form, refused)
         else:
@@ -103,6 +104,12 @@ def import_(request: HttpRequest) -> HttpResponse:
             (messages.warning if found.faults else messages.success)(request, text % sums)
             return redirect(found.statement)
     return render(request, "penalties/bank_import.html", {"form": form})
+
+
+def _own_unit(request: HttpRequest) -> Unit:
+    if request.user.unit is None:
+        raise Refused([Reason(_("您没有所属单位，不能导入银行流水。"))])
+    return request.user.unit
 
 
 @require_safe

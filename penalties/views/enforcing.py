@@ -162,7 +162,7 @@ preview_demand = door(
 
 
 @transaction.atomic
-def _serve(row: Demand, form: ServeDemandForm, who: dict[str, Any]) -> Any:
+def _serve(row: Demand, form: Any, who: dict[str, Any]) -> Any:
     facts = form.facts()
     scan = facts.pop("proof")
     stored = files.store(scan.data, scan.name, scan.content_type, who["by"]) if scan else None
