@@ -80,7 +80,7 @@ amend_exhibit = door(
         TAB,
         exhibits.can_amend_exhibit,
         on="exhibit",
-        when=lambda file, row: not row.verified and not exhibits.is_over(file),
+        when=lambda file, row: not (row.verified or row.excluded_reason or exhibits.is_over(file)),
     ),
     AmendExhibitForm,
     model=Exhibit,

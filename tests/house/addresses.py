@@ -4,7 +4,8 @@
 
 `*` is everybody who is logged in, `-` needs no log-in. The record is a kind of
 `tests/house/world.py`; it goes into the address, or after `?name=` where the address ends so.
-`=text` is a key that everybody shares. An address that is missing here fails the tests, as does
+`case/told` is a record of a case whose address names the case before it. `=text` is a key that
+everybody shares. An address that is missing here fails the tests, as does
 one that is gone.
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.world import World
 
@@ -105,12 +106,153 @@ orders:report_upward         GET,POST  orders.correct       order:unmet
 
 cases:list                   GET       cases.view           .
 cases:detail                 GET       cases.view           case
-cases:file?inspection        GET,POST  cases.file           inspection:recorded
-cases:file?order             GET,POST  cases.file           order:unmet
+cases:open                   GET,POST  cases.file           .
+cases:open?inspection        GET,POST  cases.file           inspection:recorded
+cases:open?order             GET,POST  cases.file           order:unmet
+cases:open?enterprise        GET,POST  cases.file           enterprise
+cases:approve_filing         GET,POST  cases.approve        case
+cases:decline_filing         GET,POST  cases.approve        case
+cases:preview_filing         GET,POST  cases.file           case
+cases:amend_case             GET,POST  cases.file           case
+cases:add_findings           GET,POST  cases.file           case
+cases:drop_finding           GET,POST  cases.file           case/casefinding
+cases:add_officer            GET,POST  cases.file           case
+cases:let_go_officer         GET,POST  cases.file           case/caseofficer
+cases:exclude_days           GET,POST  cases.approve        case
+cases:end_exclusion          GET,POST  cases.approve        case/exclusion
+cases:caseofficer            GET       cases.view           caseofficer
+cases:exclusion              GET       cases.view           exclusion
+cases:respondent             GET       cases.view           respondent
+cases:add_person             GET,POST  cases.file           case
+cases:add_unit               GET,POST  cases.file           case
+cases:amend_party            GET,POST  cases.file           case/respondent
+cases:record_status          GET,POST  cases.file           case/respondent
+cases:remove_party           GET,POST  cases.file           case/respondent
+cases:referral               GET       cases.view           referral
+cases:interview              GET       cases.view           interview
+cases:refer                  GET,POST  cases.file           case
+cases:record_answer          GET,POST  cases.file           case/referral
+cases:record_interview       GET,POST  cases.file           case
+cases:follow_up_interview    GET,POST  cases.file           case/interview
 cases:review                 GET       cases.view           case
 cases:bundle                 GET,POST  cases.view           case
-cases:record_decision        GET,POST  cases.file           case
-cases:close                  GET,POST  cases.file           case
+cases:set_item               GET,POST  cases.file           case/respondent
+cases:edit_item              GET,POST  cases.file           case/item
+cases:remove_item            GET,POST  cases.file           case/item
+cases:add_circumstance       GET,POST  cases.file           case/respondent
+cases:drop_circumstance      GET,POST  cases.file           case/circumstance
+cases:item                   GET       cases.view           item
+cases:circumstance           GET       cases.view           circumstance
+cases:range                  GET       cases.file           case/respondent
+cases:statement              GET       cases.view           statement
+cases:exhibit                GET       cases.view           exhibit
+cases:preservation           GET       cases.view           preservation
+cases:appraisal              GET       cases.view           appraisal
+cases:recusal                GET       cases.view           recusal
+cases:report                 GET       cases.view           report
+cases:record_statement       GET,POST  cases.file           case
+cases:scan_statement         GET,POST  cases.file           case/statement
+cases:statement_page         GET       cases.view           case/statement
+cases:statement_file         POST      cases.view           case/statement
+cases:adopt_exhibits         GET,POST  cases.file           case
+cases:add_exhibit            GET,POST  cases.file           case
+cases:verify_exhibits        GET,POST  cases.file           case
+cases:amend_exhibit          GET,POST  cases.file           case/exhibit
+cases:exclude_exhibit        GET,POST  cases.file           case/exhibit
+cases:restore_exhibit        GET,POST  cases.file           case/exhibit
+cases:exhibit_list           GET       cases.view           case
+cases:exhibit_sheet          GET       cases.view           case
+cases:exhibit_file           POST      cases.view           case/exhibit
+cases:preserve               GET,POST  cases.approve        case
+cases:dispose_preservation   GET,POST  cases.file           case/preservation
+cases:send_appraisal         GET,POST  cases.file           case
+cases:receive_appraisal      GET,POST  cases.file           case/appraisal
+cases:serve_appraisal_copy   GET,POST  cases.file           case/appraisal
+cases:request_recusal        GET,POST  cases.file           case
+cases:decide_recusal         GET,POST  cases.approve        case/recusal
+cases:report_findings        GET,POST  cases.file           case
+cases:report_again           GET,POST  cases.file           case
+cases:told                   GET       cases.view           told
+cases:defence                GET       cases.view           defence
+cases:hearing                GET       cases.view           hearing
+cases:give_notice            GET,POST  cases.file           case/respondent
+cases:read_notice            GET       cases.view           case/respondent
+cases:change_answer          GET,POST  cases.file           case/told
+cases:record_defence         GET,POST  cases.file           case/told
+cases:answer_defence         GET,POST  cases.file           case/defence
+cases:defence_file           POST      cases.view           case/defence
+cases:request_hearing        GET,POST  cases.file           case/told
+cases:decide_request         GET,POST  cases.hear           case/hearing
+cases:appoint_hearing        GET,POST  cases.hear           case/hearing
+cases:notify_hearing         GET,POST  cases.hear           case/hearing
+cases:postpone_hearing       GET,POST  cases.hear           case/hearing
+cases:hold_hearing           GET,POST  cases.hear           case/hearing
+cases:report_hearing         GET,POST  cases.hear           case/hearing
+cases:withdraw_hearing       GET,POST  cases.hear           case/hearing
+cases:legalreview            GET       cases.view           legalreview
+cases:discussion             GET       cases.view           discussion
+cases:approval               GET       cases.view           approval
+cases:mark_gravity           GET,POST  cases.file           case
+cases:give_review            GET,POST  cases.review         case
+cases:follow_up_review       GET,POST  cases.file           case/legalreview
+cases:hold_discussion        GET,POST  cases.decide         case
+cases:approve_decision       GET,POST  cases.decide         case
+cases:issue_decision         GET,POST  cases.decide         case/respondent
+cases:preview_decision       POST      cases.decide         case/respondent
+cases:spot?inspection        GET,POST  cases.file           inspection:recorded
+cases:file_with_unit         GET,POST  cases.file           case/decision
+cases:decision               GET       cases.view           decision
+cases:serve                  GET       notices.serve        decision
+cases:record_service         GET,POST  notices.serve        case/decision
+cases:record_returned_mail   GET,POST  notices.serve        case/decision
+cases:remedy                 GET       cases.view           remedy
+cases:stay                   GET       cases.view           stay
+cases:stopmeasure            GET       cases.view           stopmeasure
+cases:stopcheck              GET       cases.view           stopcheck
+cases:closing                GET       cases.view           closing
+cases:record_remedy          GET,POST  cases.file           case/decision
+cases:record_stay            GET,POST  cases.file           case/decision
+cases:withdraw_decision      GET,POST  cases.decide         case/decision
+cases:answer_remedy          GET,POST  cases.file           case/remedy
+cases:record_result          GET,POST  cases.file           case/remedy
+cases:take_effect            GET,POST  cases.file           case/remedy
+cases:end_stay               GET,POST  cases.file           case/stay
+cases:record_check           GET,POST  cases.file           case/stopmeasure
+cases:end_measure            GET,POST  cases.file           case/stopmeasure
+cases:lift_measure           GET,POST  cases.approve        case/stopmeasure
+cases:money                  GET       cases.view           .
+cases:export_money           GET       cases.view           .
+cases:bank                   GET       cases.collect        .
+cases:bank_import            GET,POST  cases.collect        .
+cases:bank_lines             GET       cases.collect        .
+cases:export_bank            GET       cases.collect        .
+cases:bank_line              GET       cases.collect        bank_line
+cases:match_line             GET,POST  cases.collect        bank_line
+cases:set_line_aside         GET,POST  cases.collect        bank_line
+cases:unmatch                GET,POST  cases.collect        bank_line
+cases:payment                GET       cases.view           payment
+cases:plan                   GET       cases.view           plan
+cases:demand                 GET       cases.view           demand
+cases:courtapplication       GET       cases.view           courtapplication
+cases:cash                   GET       cases.view           cash
+cases:record_payment         GET,POST  cases.collect        case/decision
+cases:refund                 GET,POST  cases.collect        case/decision
+cases:void_payment           GET,POST  cases.collect        case/payment
+cases:hand_in                GET,POST  cases.collect        case/cash
+cases:bank_in                GET,POST  cases.collect        case/cash
+cases:ask_plan               GET,POST  cases.collect        case/decision
+cases:decide_plan            GET,POST  cases.approve        case/plan
+cases:make_demand            GET,POST  cases.collect        case/decision
+cases:preview_demand         GET,POST  cases.collect        case/decision
+cases:serve_demand           GET,POST  notices.serve        case/demand
+cases:apply_to_court         GET,POST  cases.collect        case/decision
+cases:preview_application    GET,POST  cases.collect        case/decision
+cases:record_court_result    GET,POST  cases.collect        case/courtapplication
+cases:ask_closing            GET,POST  cases.file           case
+cases:terminate              GET,POST  cases.approve        case
+cases:approve_closing        GET,POST  cases.approve        case/closing
+cases:return_closing         GET,POST  cases.approve        case/closing
+cases:preview_closing        GET,POST  cases.view           case/closing
 
 bulletins:list               GET       bulletins.view       .
 bulletins:export             GET       bulletins.view       .
@@ -226,6 +368,7 @@ class Address:
     verb: str
     kind: str
     query: str = ""
+    in_case: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}?{self.query}" if self.query else self.name
@@ -242,7 +385,12 @@ class Address:
         key = self.kind[1:] if self.kind.startswith("=") else world.key(self.kind, place)
         if self.query:
             return f"{reverse(self.name)}?{self.query}={key}"
-        return reverse(self.name, args=[key])
+        if self.in_case:
+            return reverse(self.name, args=[world.record(self.kind, place).case_id, key])
+        try:
+            return reverse(self.name, args=[key])
+        except NoReverseMatch:  # an act on a record in the file of a case: the case, then the row
+            return reverse(self.name, args=[world.record(self.kind, place).case_id, key])
 
     def body(self, world: World, place: str = "own") -> dict[str, Any]:
         """What a POST says; nothing, where the address says all."""
@@ -265,7 +413,9 @@ def _rows() -> Iterator[Address]:
             continue
         name, methods, verb, kind = line.split()
         name, _mark, query = name.partition("?")
-        yield Address(name, tuple(methods.split(",")), verb, "" if kind == "." else kind, query)
+        in_case, kind = kind.startswith("case/"), kind.removeprefix("case/")
+        kind = "" if kind == "." else kind
+        yield Address(name, tuple(methods.split(",")), verb, kind, query, in_case)
 
 
 ADDRESSES = tuple(_rows())

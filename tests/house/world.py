@@ -44,9 +44,36 @@ from legal.periods import SHANGHAI
 from notices import batches, blocks, scans
 from notices.models import Batch, NumberPattern, Series, TextBlock
 from penalties import cases
+from penalties.models import (
+    Appraisal,
+    BankLine,
+    BankStatement,
+    Cash,
+    Closing,
+    CourtApplication,
+    Defence,
+    Demand,
+    Discussion,
+    Exclusion,
+    Exhibit,
+    Hearing,
+    Interview,
+    Payment,
+    Plan,
+    Preservation,
+    Recusal,
+    Referral,
+    Remedy,
+    Reviewer,
+    Statement,
+    Stay,
+    StopCheck,
+    StopMeasure,
+)
 from rectification import orders, paper_preview
 from rectification.models import Order, Outcome, TermKind
 from tests.factories import bulletins as in_bulletins
+from tests.factories import penalties as in_cases
 from tests.factories import signing
 from tests.factories.accounts import RegionFactory, UnitFactory, UserFactory
 from tests.factories.audit import chain_now
@@ -54,6 +81,7 @@ from tests.factories.enterprises import EnterpriseFactory, SystemFactory
 from tests.factories.inspections import finding, photo, visit
 from tests.factories.jobs import JobFactory
 from tests.factories.rectification import Desk, at
+from vault import files
 
 NOW = datetime(2025, 2, 5, 14, 30, tzinfo=SHANGHAI)
 ANONYMOUS, NOBODY, BARRED = "anonymous", "nobody", "barred"
@@ -198,7 +226,150 @@ class World:
         yield "finding:recorded", signed.findings.first()
         yield "inspection_paper", self._noticed(desk, company)
         filed = self._signed(desk, company, 1)
-        yield "case", cases.file(filed, by=desk.inspector, at=at(date(2025, 1, 7)), cause="案由")
+        who = {"by": desk.inspector, "approved_by": desk.supervisor}
+        yield "case", cases.file(filed, at=at(date(2025, 1, 7)), cause="案由", **who)
+
+        yield from self._told(desk, self._signed(desk, company, 1))
+        yield from self._fallen(desk, self._signed(desk, company, 1))
+
+    def _told(self, desk: Bench, signed: Any) -> Iterator[tuple[str, Any]]:
+        """A case whose party was told, answered, and asked for a hearing."""
+        case = in_cases.case_alone(desk, inspection=signed)
+        in_cases.report(case)
+        yield "item", in_cases.item(case, measure="fine", amount=50_000)
+        yield "circumstance", in_cases.circumstance(case)
+        yield "discretion", in_cases.discretion_table(desk.unit)
+        qualified = {"user": desk.colleague, "reviewing_since": date(2019, 1, 1)}
+        yield "reviewer", Reviewer.objects.create(**qualified)
+        facts = {"hearing_ground": "较大数额罚款", "hearing_until": date(2025, 1, 26)}
+        told = in_cases.told(desk, case, hearing="claimed", defence="claimed", **facts)
+        moment = at(date(2025, 1, 21))
+        made = {"case": case, "told": told, "entered_at": moment, "entered_by": desk.inspector}
+        upload = photo()
+        stored = files.store(upload.data, upload.name, upload.content_type, desk.inspector)
+        yield "legalreview", in_cases.reviewed(desk, case)
+        talk = {"held_at": moment, "presider": "甲", "attendees": ["甲", "乙"], "minutes": "同意"}
+        words = {"agreed": True, "conclusion": "同意", "case": case, "entered_at": moment}
+        yield "discussion", Discussion.objects.create(entered_by=desk.supervisor, **talk, **words)
+        yield "approval", in_cases.approved(desk, case)
+        yield "respondent", told.respondent
+        yield "casefinding", case.casefindings.first()
+        yield "caseofficer", case.caseofficers.first()
+        row = {"case": case, "entered_at": moment, "entered_by": desk.inspector}
+        day = date(2025, 1, 21)
+        yield "exclusion", Exclusion.objects.create(ground="other", from_on=day, note="x", **row)
+        sent = {"to": "criminal", "organ": "刑侦支队", "reason": "涉嫌犯罪", "whole": False}
+        yield "referral", Referral.objects.create(sent_on=day, **sent, **row)
+        talk_of = {"subject": "data", "held_at": moment, "place": "支队", "demands": "改正"}
+        names = {"attendees": ["陈某某"], "officers": ["甲", "乙"]}
+        yield "interview", Interview.objects.create(**talk_of, **names, **row)
+        yield "report", case.reports.get()
+        yield from self._inquiry(desk, case, stored)
+        yield "told", told
+        yield (
+            "defence",
+            Defence.objects.create(
+                received_on=date(2025, 1, 21), text="已经改正", file=stored, **made
+            ),
+        )
+        yield (
+            "hearing",
+            Hearing.objects.create(
+                requested_on=date(2025, 1, 21), accept_due_on=date(2025, 1, 23), **made
+            ),
+        )
+
+    @staticmethod
+    def _fallen(desk: Bench, signed: Any) -> Iterator[tuple[str, Any]]:
+        """A case whose decision was served and sued, stayed, watched; somebody asks to close it."""
+        case = in_cases.case_alone(desk, inspection=signed)
+        made: dict[str, Any] = {"case": case, "entered_at": at(date(2025, 3, 3))}
+        made["entered_by"] = desk.inspector
+        of = made | {"decision": in_cases.decision(case, served_on=date(2025, 2, 18))}
+        yield "decision", of["decision"]
+        day = {"applied_on": date(2025, 3, 3)}
+        yield "remedy", Remedy.objects.create(kind="suit", body="人民法院", **day, **of)
+        begun = {"from_on": date(2025, 3, 3)}
+        yield "stay", Stay.objects.create(by_whom="人民法院", ground="诉讼", **begun, **of)
+        facts = {"measure": "suspension", "detail": "停业", "starts_on": date(2025, 2, 18)}
+        stopped = StopMeasure.objects.create(ends_on=date(2025, 3, 18), **facts, **of)
+        yield "stopmeasure", stopped
+        seen = {"held_on": date(2025, 3, 3), "officers": ["甲", "乙"], "result": "kept"}
+        yield "stopcheck", StopCheck.objects.create(measure=stopped, note="停业", **seen, **made)
+        yield "closing", Closing.objects.create(ground="performed", note="已执行", **made)
+        yield from World._owed(desk, made, of)
+
+    @staticmethod
+    def _owed(desk: Bench, made: dict[str, Any], of: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Money upon that decision, and a line from the bank."""
+        day = date(2025, 3, 3)
+        payment = Payment.objects.create(paid_on=day, amount=1, way="cash", **of)
+        yield "payment", payment
+        cash = Cash.objects.create(payment=payment, officer=desk.inspector, due_on=day, **made)
+        yield "cash", cash
+        yield "plan", Plan.objects.create(kind="deferral", asked_on=day, reason="困难", **of)
+        sums = {"principal": 1, "surcharge": 0}
+        yield "demand", Demand.objects.create(made_on=day, **sums, **of)
+        asked = CourtApplication.objects.create(court="法院", applied_on=day, **sums, **of)
+        yield "courtapplication", asked
+        entered = {"entered_at": made["entered_at"], "entered_by": desk.inspector}
+        statement = BankStatement.objects.create(
+            unit=desk.unit, name="流水.csv", sha256="0" * 64, **entered
+        )
+        facts = {"unit": desk.unit, "reference": "1", "booked_on": day, "amount": 1}
+        yield "bank_line", BankLine.objects.create(statement=statement, **facts)
+
+    @staticmethod
+    def _inquiry(desk: Bench, case: Any, stored: Any) -> Iterator[tuple[str, Any]]:
+        """What was gathered in that case."""
+        day = date(2025, 1, 15)
+        made = {"case": case, "entered_at": at(day), "entered_by": desk.inspector}
+        pair = {"officer_1": desk.inspector, "officer_2": desk.colleague}
+        statement = Statement.objects.create(
+            person="李某某",
+            begun_at=at(day, 9),
+            ended_at=at(day, 10),
+            place="本机关",
+            file=stored,
+            **pair,
+            **made,
+        )
+        yield "statement", statement
+        facts = {"kind": "party", "title": "笔录", "proves": "事实", "source": "询问"}
+        yield (
+            "exhibit",
+            Exhibit.objects.create(
+                number=1, statement=statement, file=stored, collected_on=day, **facts, **made
+            ),
+        )
+        yield (
+            "preservation",
+            Preservation.objects.create(
+                taken_at=at(day),
+                approved_by=desk.supervisor,
+                holder="李某某",
+                place="机房",
+                items=[{"name": "硬盘"}],
+                due_on=date(2025, 1, 24),
+                **pair,
+                **made,
+            ),
+        )
+        yield (
+            "appraisal",
+            Appraisal.objects.create(subject="加密", appraiser="中心", sent_on=day, **made),
+        )
+        yield (
+            "recusal",
+            Recusal.objects.create(
+                person=desk.colleague,
+                motion="requested",
+                ground="近亲属",
+                requested_on=day,
+                due_on=date(2025, 1, 17),
+                **made,
+            ),
+        )
 
     @staticmethod
     def _noticed(desk: Bench, company: Any) -> Any:
