@@ -112,6 +112,12 @@ def _upward(unit: Unit) -> list[str]:
     return [f"/{'/'.join(parts[:n])}/" for n in range(1, len(parts) + 1)]
 
 
+def whom_of(who: str) -> str:
+    """Tables know units and persons; whoever broke the duty himself stands with the units."""
+    whom = DiscretionGrade.Whom
+    return whom.UNIT if who == ranges.OFFENDER else whom.PERSON
+
+
 def suggest(
     unit: Unit,
     tier: PenaltyTier,
@@ -130,8 +136,7 @@ def suggest(
         statutory: what the clause allows; outside of it nothing is suggested but for a reduced
             penalty.
     """
-    whom = DiscretionGrade.Whom.UNIT if who == ranges.OFFENDER else DiscretionGrade.Whom.PERSON
-    found = grades(unit, tier, whom, on)
+    found = grades(unit, tier, whom_of(who), on)
     weighed = weigh(row.effect for row in circumstances)
     rung = next((row for row in found if row.rung == weighed.rung), None)
     if rung is None:

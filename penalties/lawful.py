@@ -38,7 +38,7 @@ KINDS, ONCE, LIGHTER, NOT_HEAVIER = (
 #: under eighteen.
 MITIGATED = {"APL@2021:32", "APL@2021:30"}
 #: Notes on a clause that a proposal has to mind.
-_MINDED = {"two_regimes", "lighter_law", "same_act_two_laws", "not_a_pair", "better_fit", "persons"}
+_MINDED = {"two_regimes", "lighter_law", "not_a_pair", "better_fit"}
 
 
 # --- The clause ----------------------------------------------------------------------------------
@@ -61,11 +61,9 @@ def notes(
     )
 
 
-def fits_day(found: Sequence[Note], clause: Article, finding: Finding) -> bool:
-    """Whether the clause may be applied to the act: in force when it ended, or the new text where
-    it is the lighter one (行政处罚法 37)."""
-    if clause.in_force_on(finding.act_on):
-        return True
+def is_lighter(found: Iterable[Note], clause: Article) -> bool:
+    """Whether the notes say that this clause, newer than the act, is the lighter one (行政处罚法
+    37)."""
     return any(
         note.code == "lighter_law"
         and note.facts["new"].pk == clause.pk
@@ -82,7 +80,7 @@ def minded(
     found: dict[tuple[str, str], Note] = {}
     for finding in findings:
         for note in notes(finding, clause, today, books, file.case.unit.level):
-            if note.code in _MINDED:
+            if note.code in _MINDED and note.article is not None and note.article.pk == clause.pk:
                 found.setdefault((note.code, note.text), note)
     return list(found.values())
 
@@ -127,7 +125,8 @@ def _of_version(
         off = [
             finding.act_on
             for finding in findings
-            if not fits_day(notes(finding, clause, today, books, level), clause, finding)
+            if not clause.in_force_on(finding.act_on)
+            and not is_lighter(notes(finding, clause, today, books, level), clause)
         ]
     if not off:
         return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,7 @@ from audit.trail import Reason
 from inspections import noted
 from inspections.models import Finding
 from legal import citations, periods
-from penalties import lawful, ranges
+from penalties import discretion, lawful, ranges
 from penalties.gate.condition import (
     NO_PENALTY,
     PENALTY,
@@ -136,10 +135,7 @@ def within_the_law(asked: Asked) -> Answer:
 
 
 def _deviates(row: Item) -> bool:
-    suggested = row.suggestion or {}
-    if row.amount is None or suggested.get("low") is None or suggested.get("high") is None:
-        return False
-    return not Decimal(suggested["low"]) <= row.amount <= Decimal(suggested["high"])
+    return row.amount is not None and discretion.is_off(row.suggestion, row.amount)
 
 
 @condition("no_items", gettext_lazy("没有拟处罚的项目"), "APL@2021:57(1)", NO_PENALTY)

@@ -123,6 +123,11 @@ class Item(OfCase):
     def is_overridden(self) -> bool:
         return self.override_organ != ""
 
+    @property
+    def sum_words(self) -> str:
+        """150,000.00, in yuan; "" where the kind has no sum."""
+        return f"{self.amount:,.2f}" if self.amount is not None else ""
+
 
 class DiscretionTableQuerySet(ScopedQuerySet["DiscretionTable"]):
     pass

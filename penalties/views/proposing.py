@@ -186,6 +186,7 @@ def _beside(
     suggestion = discretion.suggest(
         file.case.unit, tier, who, today, file.circumstances_of(respondent), fine, base
     )
+    grades = discretion.grades(file.case.unit, tier, discretion.whom_of(who), today)
     ends = fine.ends(base) if fine is not None else None
     fined = values.get("measure") == Measure.FINE
     inside = None
@@ -196,7 +197,7 @@ def _beside(
         "tier": tier,
         "conditional": ranges.is_conditional(tier),
         "lines": offered.range_lines(fine),
-        "ends": ends if base is not None else None,
+        "ends": [f"{end:,.2f}" for end in ends] if ends is not None and base is not None else [],
         "may": fine is not None and fine.may,
         "inherited": fine is not None and fine.inherited,
         "kinds": [
@@ -206,6 +207,7 @@ def _beside(
         "inside": inside,
         "amount": amount,
         "suggestion": _suggested(suggestion),
+        "no_rung": suggestion is None and bool(grades),
         "off": fined and amount is not None and discretion.is_off(suggestion, amount),
         "reasons": shown.shown(
             lawful.of_tier(file, respondent, tier, file.findings, today, books), file.articles
@@ -281,7 +283,8 @@ def _party(
         "it": respondent,
         "acts": acts.offered(file, request.user, today, tab=TAB, row=respondent),
         "items": [_item(file, row, request, today, books) for row in rows],
-        "fine": sum(fined, Decimal(0)) if len(fined) > 1 else None,
+        "fine": f"{sum(fined, Decimal(0)):,.2f}" if len(fined) > 1 else "",
+        "notes": _notes(file, rows, today, books),
         "reasons": shown.shown(found, file.articles),
         "circumstances": [
             {"it": row, "acts": acts.offered(file, request.user, today, tab=TAB, row=row)}
@@ -304,12 +307,20 @@ def _item(
         "lines": offered.range_lines(fine) if row.measure == Measure.FINE else [],
         "outside": row.clause.get("outside", ""),
         "suggestion": _suggested(row.suggestion),
-        "notes": [
-            noted.shown(note) for note in lawful.minded(file, row.tier, findings, today, books)
-        ],
         "unproved": ranges.refuses_alone(row.tier) and _refusal(file)["order"] is None,
         "acts": acts.offered(file, request.user, today, tab=TAB, row=row),
     }
+
+
+def _notes(file: File, rows: list[Item], today: date, books: Register) -> list[dict[str, Any]]:
+    """What to mind of the clauses, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        chosen = {each.pk for each in row.findings.all()}
+        findings = [each for each in file.findings if each.pk in chosen]
+        for note in lawful.minded(file, row.tier, findings, today, books):
+            found.setdefault(note.text, noted.shown(note))
+    return list(found.values())
 
 
 def _owed(respondent: Respondent, rows: list[Item], books: Register) -> list[dict[str, str]]:

@@ -321,7 +321,7 @@ def test_through_the_door_and_on_the_tab(desk: Desk, door: Any, on: Any) -> None
     assert "没有适用于这一档的裁量基准" in said
     assert posted.url == f"{case.get_absolute_url()}?tab=proposal"
     assert twice.status_code == 302  # the second press of the same button
-    assert "30000.50 元" in shown
+    assert "30,000.50 元" in shown
     assert "当事人有权要求听证" in shown
     assert 'value="30000.50"' in edit
     assert "文号" in half
