@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from enterprises.registry import Entry
 from inspections import registry as inspection_registry
 from inspections.models import Finding, Inspection
 from inspections.registry import FollowUp
-from penalties.models import Case
+from penalties.models import Case, CaseFinding, CaseState
 from rectification import beside
 from rectification.models import UNMET, Order, OrderState
 from rectification.telling import listed
@@ -26,12 +28,19 @@ AT_MOST = 100
 
 
 def _beside(order: Order, user: User) -> list[Case]:
-    """Cases from the same visit; read once a page."""
+    """Cases upon the order or upon findings of its visit, not the declined; read once a page."""
     kept: list[Case] | None = order.__dict__.get("_cases")
     if kept is None:
-        cases = Case.objects.visible_to(user).filter(inspection_id=order.inspection_id)
+        upon = Q(order=order.pk) | _upon_visit(order.inspection_id)
+        cases = Case.objects.visible_to(user).filter(upon).exclude(state=CaseState.DECLINED)
         kept = order.__dict__["_cases"] = list(cases.order_by("filed_on", "id"))
     return kept
+
+
+def _upon_visit(visit: UUID) -> Q:
+    """Cases that hold a finding of the visit, or were opened upon it."""
+    held = CaseFinding.objects.filter(finding__inspection=visit).values("case")
+    return Q(inspection=visit) | Q(pk__in=held)
 
 
 @beside.source
@@ -57,7 +66,7 @@ def file_act(order: Order, user: User) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": _("立案"),
+            "name": _("提请立案"),
             "url": f"{reverse('cases:open')}?order={order.pk}",
             "primary": False,
             "danger": False,
@@ -82,7 +91,8 @@ def follow_ups(inspection: Inspection, user: User) -> list[FollowUp]:
     """The cases that came of a visit."""
     if not user.may("cases.view"):
         return []
-    cases = Case.objects.visible_to(user).filter(inspection=inspection).order_by("filed_on", "id")
+    rows = Case.objects.visible_to(user).filter(_upon_visit(inspection.pk))
+    cases = rows.order_by("filed_on", "id")
     return [
         FollowUp(
             title=case.document_number or _("行政处罚案件：%(cause)s") % {"cause": case.cause},
@@ -109,16 +119,14 @@ def on_the_spot(inspection: Inspection, user: User) -> list[FollowUp]:
 
 @enterprise_registry.timeline_source
 def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
-    """Filing and decision of each case, on their days."""
+    """Opening or filing and decision of each case, on their days."""
     if not user.may("cases.view"):
         return []
     entries = []
     cases = Case.objects.visible_to(user).filter(enterprise=enterprise).order_by("-filed_on", "-id")
     for case in cases[:AT_MOST]:
         url = reverse("cases:detail", args=[case.pk])
-        entries.append(
-            Entry(at=_noon(case.filed_on), title=pgettext("表头", "立案"), text=case.cause, url=url)
-        )
+        entries.append(Entry(at=_noon(case.filed_on), title=_begun(case), text=case.cause, url=url))
         if case.decided_on is not None:
             entries.append(
                 Entry(
@@ -130,6 +138,15 @@ def timeline(enterprise: Enterprise, user: User) -> list[Entry]:
                 )
             )
     return entries
+
+
+def _begun(case: Case) -> str:
+    """What happened on its first day: filed, asked for, or not filed."""
+    if case.state == CaseState.OPENED:
+        return _("提请立案")
+    if case.state == CaseState.DECLINED:
+        return _("提请立案，决定不予立案")
+    return pgettext("表头", "立案")
 
 
 def _noon(day: Any) -> datetime:
