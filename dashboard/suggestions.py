@@ -45,14 +45,15 @@ from deadlines import duties, policies
 from deadlines.models import Deadline, Policy, Reminder
 from inspections import remote, yearly
 from legal import periods
-from penalties.models import Case
+from penalties.models import Case, CaseState
 from rectification import reasons
 from rectification.acts import ACTS
 from rectification.models import Extension, Verdict
 from rectification.orders import DECIDE_KIND, REINSPECT_KIND
 
 #: Duties of the unit that the desk only counts; the others stand there row by row.
-DUTIES = (remote.DEADLINE_KIND, yearly.DUTY)
+FILING = "cases.approve_filing"
+DUTIES = (FILING, remote.DEADLINE_KIND, yearly.DUTY)
 Why = dict[str, Any]
 Act = dict[str, Any]
 
@@ -80,7 +81,9 @@ def facts() -> dict[str, Any]:
             Subquery(_policies().values("report_up_after")[:1]),
             Value(policies.built_in().report_up_after),
         ),
-        "has_case": Exists(Case.objects.filter(order=OuterRef("pk"))),
+        "has_case": Exists(
+            Case.objects.filter(order=OuterRef("pk")).exclude(state=CaseState.DECLINED)
+        ),
     }
 
 
@@ -247,11 +250,22 @@ def act(order: Any, verb: str, name: str = "", *, primary: bool = False) -> Act:
 
 def duties_owed(user: User, today: date) -> Sequence[QuerySet[Any]]:
     """(code, number) of what is owed, to be joined to another count."""
+    filings = [_counted(FILING, _to_file(user))] if user.may("cases.approve") else []
     if not user.may("inspections.record"):
-        return []
+        return filings
     notices = Deadline.objects.visible_to(user).open().filter(kind=remote.DEADLINE_KIND)
     visits = yearly.systems(user, today.year).filter(inspected=False)
-    return [_counted(remote.DEADLINE_KIND, notices), _counted(yearly.DUTY, visits)]
+    return [
+        *filings,
+        _counted(remote.DEADLINE_KIND, notices),
+        _counted(yearly.DUTY, visits),
+    ]
+
+
+def _to_file(user: User) -> QuerySet[Case]:
+    """Cases that wait for approval by somebody else than who opened them."""
+    waiting = Case.objects.visible_to(user).filter(state=CaseState.OPENED)
+    return waiting.exclude(filed_by=user)
 
 
 def _counted(code: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -267,6 +281,16 @@ def duty_rows(owed: dict[str, int], articles: Any) -> list[dict[str, Any]]:
     """The duties that are owed, each with its words, its article and its page."""
     rows = []
     for code, number in owed.items():
+        if code == FILING:
+            rows.append(
+                {
+                    "name": _("案件待立案审批"),
+                    "number": number,
+                    "laws": [articles.words("APL@2021:54(2)")],
+                    "url": f"{reverse('cases:list')}?state={CaseState.OPENED}",
+                }
+            )
+            continue
         duty = duties.find(code)
         if duty is None:
             continue

@@ -209,7 +209,7 @@ def test_an_unmet_order_goes_on_to_a_case_or_to_others(people: Desk) -> None:
     assert words(row)[0].startswith("结论为“未改正”，可以立案或者转入后续处理|《网络安全法》")
     assert "第六十一条第一款" in words(row)[0]
     assert acts(row) == ["立案", "转入后续处理"]
-    assert row["act"]["url"] == f"/cases/file/?order={order.pk}"
+    assert row["act"]["url"] == f"/cases/open/?order={order.pk}"
     assert row["also"][0]["url"] == f"/orders/{order.pk}/escalate/"
     assert acts(only(told(people.inspector, day)["unmet"])) == ["立案"]
     assert "unmet" not in told(reviewer(people), day)

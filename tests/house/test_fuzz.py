@@ -392,7 +392,7 @@ CONDITIONS = {
     "orders:new": "inspection",
     "orders:due_preview": "term_kind term_days term_date served_on order method",
     "cases:list": "q unit state origin filed_from filed_to after before",
-    "cases:file": "order inspection",
+    "cases:open": "q order inspection enterprise",
     "enterprises:list": "q region unit industry mlps condition sort after before",
     "notices:list": "q kind state unit since until after before",
     "notices:batches": "view after before",
