@@ -13,9 +13,10 @@ from typing import Any
 from accounts.models import Region
 from bulletins import bulletins
 from bulletins.models import Bulletin
-from penalties import cases
+from penalties import cases, registry
 from penalties.models import Case
 from tests.factories.enterprises import EnterpriseFactory
+from tests.factories.penalties import decision
 from tests.factories.rectification import Desk, at
 
 DECIDED_ON = date(2025, 1, 13)
@@ -50,7 +51,11 @@ def decided(desk: Desk, name: str = NAME, **facts: Any) -> Case:
         cause="不履行网络安全保护义务",
     )
     given = {"measures": ["warning"], "decided_on": DECIDED_ON} | facts
-    return cases.record_decision(case, by=desk.inspector, at=at(given["decided_on"]), **given)
+    moment = at(given["decided_on"])
+    number = given.pop("document_number", "")
+    decision(case, number=number, entered_at=moment, **given)
+    registry.tell_decided(case, by=desk.inspector, at=moment)
+    return case
 
 
 def drafted(desk: Desk, *chosen: Case, **facts: Any) -> Bulletin:
