@@ -98,6 +98,7 @@ def _ways(request: HttpRequest) -> dict[str, str]:
         "calendar_url": ("deadlines:list", "orders.view"),
         "feed_url": ("deadlines:feed", "orders.view"),
         "trail_url": ("trail:list", "trail.view"),
+        "cases_url": ("cases:list", "cases.view"),
     }
     return {key: reverse(name) if user.may(code) else "" for key, (name, code) in ways.items()}
 
@@ -214,6 +215,9 @@ def board(request: HttpRequest) -> HttpResponse:
         {
             "root": root,
             "above": root != request.user.unit,
+            "cases_url": f"{reverse('cases:board')}?unit={root.pk}"
+            if request.user.may("cases.view")
+            else "",
             "now": timezone.localtime(),
             "period": panels.period,
             "periods": choices,

@@ -135,6 +135,10 @@ cases:record_answer          GET,POST  cases.file           case/referral
 cases:record_interview       GET,POST  cases.file           case
 cases:follow_up_interview    GET,POST  cases.file           case/interview
 cases:review                 GET       cases.view           case
+cases:review_export          GET       cases.view           case
+cases:export                 GET       cases.view           .
+cases:board                  GET       board.view           .
+cases:board?unit             GET       board.view           unit
 cases:bundle                 GET,POST  cases.view           case
 cases:set_item               GET,POST  cases.file           case/respondent
 cases:edit_item              GET,POST  cases.file           case/item

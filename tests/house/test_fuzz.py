@@ -391,7 +391,12 @@ CONDITIONS = {
     ),
     "orders:new": "inspection",
     "orders:due_preview": "term_kind term_days term_date served_on order method",
-    "cases:list": "q unit state origin filed_from filed_to after before",
+    "cases:list": (
+        "q unit unit_only state step due officer handler route origin outcome measure filed_from "
+        "filed_to decided_from decided_to due_from due_to fine_min fine_max sort after before"
+    ),
+    "cases:board": "unit",
+    "cases:detail": "tab",
     "cases:open": "q order inspection enterprise",
     "enterprises:list": "q region unit industry mlps condition sort after before",
     "notices:list": "q kind state unit since until after before",
