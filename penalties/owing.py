@@ -38,10 +38,11 @@ PERCENT = 3
 ZERO = Decimal("0.00")
 _DAY = timedelta(days=1)
 _FAR = date(9999, 1, 1)
-_ENDED = (Decision.Standing.REVOKED, Decision.Standing.VOID, Decision.Standing.WITHDRAWN)
+_STANDING = Decision.Standing
+_ENDED = frozenset(each.value for each in (_STANDING.REVOKED, _STANDING.VOID, _STANDING.WITHDRAWN))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Terms:
     """The facts on which a sum rests.
 
@@ -63,7 +64,7 @@ class Terms:
     pauses: Sequence[tuple[date, date | None, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Span:
     """Days counted alike: `base` is what 3 % a day are taken of, `amount` what they added.
 
@@ -79,7 +80,7 @@ class Span:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Account:
     """What is owed upon one decision on `day`. `known` False: the fine is not known, sums are None.
 
