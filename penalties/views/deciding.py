@@ -265,7 +265,8 @@ def _told(condition: gate.Condition) -> str:
     """The text with day and person, as far as there are any."""
     day = f"{condition.on:%Y-%m-%d}" if condition.on else ""
     parts = [condition.text, " ".join(part for part in (day, condition.whom) if part)]
-    return " ".join(part for part in parts if part)
+    told = " ".join(part for part in parts if part)
+    return _("%(told)s。") % {"told": told} if told and not told.endswith(("。", ".")) else told
 
 
 def item_words(item: Any) -> str:
