@@ -165,7 +165,7 @@ def _person(facts: dict[str, Any], row: Respondent | None = None) -> dict[str, A
     if given.get("identity"):
         given["identity"] = numbers.clean(given["identity"])
     kind = given.get("identity_kind", row.identity_kind if row else "")
-    number = given.get("identity", "")
+    number = given.get("identity", row.identity if row else "")
     if kind == numbers.CITIZEN and numbers.is_citizen_number(number):
         birth = numbers.born_on(number)
         if not given.get("born_on") and birth is not None:
