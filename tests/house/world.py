@@ -285,7 +285,7 @@ class World:
         case = in_cases.case_alone(desk, inspection=signed)
         made: dict[str, Any] = {"case": case, "entered_at": at(date(2025, 3, 3))}
         made["entered_by"] = desk.inspector
-        of = made | {"decision": in_cases.decision(case, served_on=date(2025, 2, 18))}
+        of = made | {"decision": in_cases.decision(case, number="", served_on=date(2025, 2, 18))}
         yield "decision", of["decision"]
         day = {"applied_on": date(2025, 3, 3)}
         yield "remedy", Remedy.objects.create(kind="suit", body="人民法院", **day, **of)
