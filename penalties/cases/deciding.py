@@ -28,7 +28,7 @@ from notices import papers, previews
 from notices.models import Notice, Preview
 from penalties import clocks, gate, proposal, registry
 from penalties.casefile import File
-from penalties.cases import _row, serving
+from penalties.cases import _row, defending, serving
 from penalties.gate.words import is_qualified
 from penalties.models import (
     Approval,
@@ -380,6 +380,9 @@ def keep(
         **facts,
     )
     serving.owe(decision, by=by, at=at)
+    told = file.told(respondent)
+    if told is not None:
+        defending.lapse(told, by=by, at=at)
     return decision
 
 
