@@ -412,7 +412,7 @@ EXTENSION_REFUSAL_STATES_REMEDIES = env.bool("EXTENSION_REFUSAL_STATES_REMEDIES"
 CASE_DEFENCE_DAYS = env.int("CASE_DEFENCE_DAYS", 3)
 # Which periods do not count in the ninety days; certain is the time of an appraisal alone.
 CASE_EXCLUSIONS = tuple(env.list("CASE_EXCLUSIONS", default=["appraisal", "publication"]))
-# After a decision was revoked and must be taken anew, no article says until when: whether the ninety
+# No article says until when a revoked decision must be taken anew: whether the ninety
 # days count anew from the receipt of the result, or only what was left of them at the decision.
 CASE_REDO_COUNTS_ANEW = env.bool("CASE_REDO_COUNTS_ANEW", True)
 # What the 3 % a day are reckoned on: the fine ("fine"), or what is still unpaid of it ("unpaid").
