@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Unit
-from demo import bulletin, remote, situations, six
+from demo import bulletin, calendar, remote, situations, six
 from demo import ground as grounds
 from demo.days import Days
 from enterprises.models import Enterprise
@@ -51,6 +51,7 @@ def load(now: datetime) -> Loaded:
         )
     with transaction.atomic():
         ground = grounds.lay(now)
+    calendar.foresee(local_date(now))
     days = Days(local_date(now), calendars.load())
     loaded = Loaded()
     if not days.is_complete:
