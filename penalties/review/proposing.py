@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections import noted
 from legal import citations
-from penalties import ranges
+from penalties import discretion, lawful, ranges
 from penalties.models import Item, Measure
 from penalties.review.rules import MAJOR, SERIOUS, Fault, Look, rule, said
 
@@ -25,13 +24,14 @@ def _items(look: Look) -> list[Item]:
 
 @rule("range", gettext_lazy("金额超出法定幅度"), SERIOUS, "APL@2021:34")
 def outside(look: Look) -> Iterator[Fault]:
-    """A fine outside the range of its clause, and no superior's decision that explains it."""
+    """A fine outside the range of its clause, neither lawfully reduced nor allowed by a superior's
+    decision."""
     for row in _items(look):
         if row.measure != Measure.FINE or row.amount is None or row.is_overridden:
             continue
         rungs = ranges.rungs(look.books, row.tier)
         allowed = ranges.fine(row.tier, ranges.whom(row.respondent), rungs)
-        if allowed is not None and not allowed.holds(row.amount, row.base_amount):
+        if allowed is not None and lawful.outside(look.file, row.respondent, allowed, row)[1]:
             ends = allowed.ends(row.base_amount)
             low, high = (f"{end:,.2f}" for end in ends) if ends else ("—", "—")
             text = _("对%(who)s罚款 %(sum)s 元，%(cite)s的幅度是 %(low)s 至 %(high)s 元。")
@@ -94,11 +94,9 @@ def tier_reason(look: Look) -> Iterator[Fault]:
 @rule("deviation", gettext_lazy("偏离裁量基准没有理由"), MAJOR, "APL@2021:34")
 def deviation(look: Look) -> Iterator[Fault]:
     for row in _items(look):
-        table = row.suggestion or {}
-        if row.amount is None or table.get("low") is None or table.get("high") is None:
+        if row.amount is None or not discretion.is_off(row.suggestion, row.amount):
             continue
-        within = Decimal(table["low"]) <= row.amount <= Decimal(table["high"])
-        if not within and not row.deviation_reason.strip():
+        if not row.deviation_reason.strip():
             text = _("罚款 %(sum)s 元偏离裁量基准，没有写明理由。")
             yield Fault(said(text, sum=f"{row.amount:,.2f}"), row=row)
 

@@ -9,7 +9,15 @@ import pytest
 from legal import citations
 from penalties import review
 from penalties.casefile import File
-from tests.factories.penalties import FILED_ON, case_alone, case_beside, decision
+from tests.factories.penalties import (
+    FILED_ON,
+    case_alone,
+    case_beside,
+    circumstance,
+    decision,
+    item,
+    tier,
+)
 from tests.factories.rectification import Desk
 from tests.penalties.planted import LOOKED, Planted
 from tests.penalties.test_cases import url
@@ -113,6 +121,21 @@ def test_all_planted_defects_are_named_and_nothing_else(
         assert each.url.startswith("/")
     assert found.score < 60
     assert not found.passed
+
+
+def test_what_the_gate_lets_pass_is_no_defect(desk: Desk) -> None:
+    """A fine below its range by a circumstance of the statute, and one off an example that binds
+    nobody: the review says no more than the gate did."""
+    case = case_alone(desk)
+    base = tier(position=1)
+    off = {"low": "50000", "high": "100000", "example": True}
+    row = item(case, measure="fine", amount=5_000, tier=base, suggestion=off)
+    assert {"range"} == {"range", "deviation"} & set(codes(review.of(File(case), FILED_ON)))
+    circumstance(case, effect="reduced")
+    assert not {"range", "deviation"} & set(codes(review.of(File(case), FILED_ON)))
+    row.suggestion = off | {"example": False}
+    row.save()
+    assert {"deviation"} == {"range", "deviation"} & set(codes(review.of(File(case), FILED_ON)))
 
 
 def test_there_are_25_and_every_rule_is_known() -> None:
