@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from penalties import gate, review
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md"))]
 VARIABLE = re.compile(
@@ -49,6 +51,42 @@ def test_every_library_and_font_is_named_with_its_licence() -> None:
     assert sorted(name for name in packages if name not in notice) == []
     fonts = [file.name.lower() for file in (ROOT / "notices/fonts").glob("*.ttf")]
     assert sorted(name for name in fonts if name not in notice) == []
+
+
+def rows(name: str) -> list[list[str]]:
+    """The cells of every row of the tables of a document that begins with a code."""
+    found = re.findall(r"^\| (`\w+` \|.*) \|$", read(name), re.MULTILINE)
+    return [[cell.strip(" `") for cell in row.split(" | ")] for row in found]
+
+
+def test_the_page_of_the_gate_is_the_gate() -> None:
+    """docs/gate.md names each condition, of which decisions it is asked, and its article."""
+    letters = {gate.PENALTY: "P", gate.NO_PENALTY: "N", gate.SPOT: "S"}
+    asked = [
+        [
+            each.code,
+            str(each.word),
+            " ".join(letter for kind, letter in letters.items() if kind in each.kinds),
+            each.basis,
+        ]
+        for each in gate.entries()
+    ]
+    assert [row[:4] for row in rows("docs/gate.md")] == asked
+    assert all(row[4] for row in rows("docs/gate.md"))
+    late = [f"`{each.code}`" for each in gate.entries() if each.late]
+    assert f"{', '.join(late[:-1])} and {late[-1]} are asked when" in read("docs/gate.md")
+
+
+def test_the_page_of_the_self_review_is_its_rules() -> None:
+    """docs/review.md names each rule with its severity, weight and article."""
+    known = {
+        each.code: [str(each.word), f"{each.severity} {review.WEIGHTS[each.severity]}", each.basis]
+        for each in review.rules()
+    }
+    told = rows("docs/review.md")
+    assert {row[0]: row[1:4] for row in told} == known
+    assert len(told) == len(known)
+    assert all(row[4] for row in told)
 
 
 def test_the_first_page_names_every_login() -> None:
