@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.models import Unit
-from demo import bulletin, calendar, remote, situations, six
+from demo import bulletin, calendar, remote, situations, six, told
 from demo import ground as grounds
 from demo.days import Days
+from demo.story import Story
+from demo.told import Telling
 from enterprises.models import Enterprise
 from legal import calendars
 from legal.periods import local_date
@@ -56,7 +59,10 @@ def load(now: datetime) -> Loaded:
     loaded = Loaded()
     if not days.is_complete:
         loaded.missing, loaded.until = days.last_known.year + 1, days.last_known
-    for story, tell in [*six.stories(ground), *situations.stories(ground, days)]:
+    # What overlaps is told as one: all of it or none.
+    with transaction.atomic():
+        told.together([*_new(six.stories(ground), loaded), bulletin.tell(ground)])
+    for story, tell in situations.stories(ground, days):
         if story.is_told:
             loaded.known.append(story.key)
             continue
@@ -65,6 +71,14 @@ def load(now: datetime) -> Loaded:
         loaded.told.append(story.key)
     with transaction.atomic():
         remote.tell(ground, days)
-    with transaction.atomic():
-        bulletin.tell(ground)
     return loaded
+
+
+def _new(stories: Iterable[tuple[Story, Callable[[], Telling]]], loaded: Loaded) -> list[Telling]:
+    """The tellings of those that no earlier run has told."""
+    found = []
+    for story, tell in stories:
+        (loaded.known if story.is_told else loaded.told).append(story.key)
+        if not story.is_told:
+            found.append(tell())
+    return found

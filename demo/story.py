@@ -13,6 +13,7 @@ from typing import Any
 
 from accounts.models import User
 from demo import evidence
+from demo.casework import Casework
 from demo.days import at
 from demo.ground import Ground, Team, read, token
 from inspections import fieldwork, paper_facts
@@ -21,8 +22,6 @@ from inspections.models import Finding, Inspection
 from legal import citations
 from legal.models import Article, ViolationType
 from notices import receipts
-from penalties import cases
-from penalties.models import Case, Measure
 from rectification import opinion_words, opinions, orders
 from rectification.models import Order, Outcome
 
@@ -56,7 +55,8 @@ class Story:
         self.system = ground.systems.get(enterprise or key)
         self.inspection: Inspection | None = None
         self.order: Order | None = None
-        self.case: Case | None = None
+        #: The penalty case of the same key, if the story comes to one.
+        self.casework = Casework(key, team)
         self._wording: dict[str, dict[str, str]] = read("wording.json")["types"]
 
     @property
@@ -361,33 +361,10 @@ class Story:
     def judge(self, day: date, clock: str = "17:10") -> None:
         orders.judge(self._order, by=self.team.chief, at=at(day, clock))
 
-    # --- The case beside it, or upon it ---
-
-    def file_case(self, day: date, cause: str, *, reason: str = "", clock: str = "17:30") -> None:
-        assert self.inspection is not None
-        self.case = cases.file(
-            self.inspection,
-            by=self.team.first,
-            approved_by=self.team.chief,
-            at=at(day, clock),
-            cause=cause,
-            order=self._order,
-            reason=reason,
-            form_token=token(f"{self.key}/case"),
-        )
-        self._order.refresh_from_db()
-
-    def decide_case(self, day: date, note: str, clock: str = "17:40") -> None:
-        """The publications say 行政处罚 and nothing of its kind."""
-        assert self.case is not None
-        cases.record_decision(
-            self.case,
-            by=self.team.chief,
-            at=at(day, clock),
-            decided_on=day,
-            measures=[Measure.UNSTATED],
-            note=note,
-        )
+    @property
+    def visited(self) -> Inspection:
+        assert self.inspection is not None, "visit first"
+        return self.inspection
 
     @property
     def _order(self) -> Order:
