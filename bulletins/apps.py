@@ -14,4 +14,5 @@ class BulletinsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below what publications are called, and listen for decisions."""
         import_module("bulletins.sources")
+        import_module("bulletins.reviewed")
         import_module("bulletins.tasks")

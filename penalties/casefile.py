@@ -6,14 +6,15 @@ sees the others see too. A `File` is of one moment: make a new one after a verb.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, prefetch_related_objects
 
+from accounts.models import User
 from inspections.models import Finding
 from notices.models import Scan, Service
 from notices.shown import Articles
@@ -53,8 +54,26 @@ from penalties.models import (
     Told,
 )
 
+#: Where the file keeps what other records of it rest on.
+_HOMES: dict[Any, str] = {
+    Respondent: "respondents",
+    Told: "tolds",
+    Decision: "decisions",
+    StopMeasure: "stop_measures",
+    Payment: "payments",
+}
 _PAPER = ("notice",)
 _UNREAD = ("notice__words", "notice__snapshot", "notice__fingerprint")
+
+
+@cache
+def _keys(model: Any) -> tuple[Any, ...]:
+    """The foreign keys of a kind of record, but for its case and its own kind."""
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model not in (Case, model)
+    )
 
 
 class File:
@@ -69,13 +88,43 @@ class File:
         return Articles()
 
     def _rows(self, model: Any, *related: str, paper: bool = False) -> list[Any]:
-        rows = model.objects.filter(case=self.case).select_related(
-            *related, *(_PAPER if paper else ())
-        )
+        """The rows of one kind. Who and what of this file they name is the one object of it."""
+        rows = model.objects.filter(case=self.case)
+        related = (*related, *(_PAPER if paper else ()))
+        if related:  # told nothing, select_related follows every foreign key
+            rows = rows.select_related(*related)
         found = list(rows.defer(*_UNREAD) if paper else rows)
         for row in found:
             row.case = self.case
+        if found:
+            self._name(found, [each for each in _keys(model) if each.related_model is User])
+            self._link(found, [each for each in _keys(model) if each.related_model in _HOMES])
         return found
+
+    @cached_property
+    def _people(self) -> dict[UUID, User]:
+        """Those whom records of the file name, by id, as far as they were met."""
+        return {}
+
+    def _name(self, rows: Iterable[Any], keys: Iterable[Any]) -> None:
+        """Put the people into the rows."""
+        named = [(row, key, getattr(row, key.attname)) for key in keys for row in rows]
+        unknown = {pk for _row, _key, pk in named} - self._people.keys() - {None}
+        if unknown:
+            self._people.update(User.objects.in_bulk(unknown))
+        for row, key, pk in named:
+            if pk is not None:
+                key.set_cached_value(row, self._people[pk])
+
+    def _link(self, rows: Iterable[Any], keys: Iterable[Any]) -> None:
+        """Put the records of this file that rows rest on into them."""
+        for key in keys:
+            named = [(row, pk) for row in rows if (pk := getattr(row, key.attname)) is not None]
+            home = getattr(self, _HOMES[key.related_model]) if named else []
+            by_id = {each.pk: each for each in home}
+            for row, pk in named:
+                if pk in by_id:
+                    key.set_cached_value(row, by_id[pk])
 
     # --- Who and what ---
 
@@ -92,7 +141,7 @@ class File:
 
     @cached_property
     def all_officers(self) -> list[CaseOfficer]:
-        return self._rows(CaseOfficer, "officer")
+        return self._rows(CaseOfficer)
 
     @property
     def officers(self) -> list[CaseOfficer]:
@@ -150,15 +199,15 @@ class File:
 
     @cached_property
     def statements(self) -> list[Statement]:
-        return self._rows(Statement, "officer_1", "officer_2")
+        return self._rows(Statement)
 
     @cached_property
     def exhibits(self) -> list[Exhibit]:
-        return self._rows(Exhibit, "evidence", "officer_1", "officer_2")
+        return self._rows(Exhibit, "evidence")
 
     @cached_property
     def preservations(self) -> list[Preservation]:
-        return self._rows(Preservation, "approved_by", "officer_1", "officer_2")
+        return self._rows(Preservation)
 
     @cached_property
     def appraisals(self) -> list[Appraisal]:
@@ -166,7 +215,7 @@ class File:
 
     @cached_property
     def recusals(self) -> list[Recusal]:
-        return self._rows(Recusal, "person", "decided_by")
+        return self._rows(Recusal)
 
     @cached_property
     def exclusions(self) -> list[Exclusion]:
@@ -174,7 +223,7 @@ class File:
 
     @cached_property
     def reports(self) -> list[Report]:
-        return self._rows(Report, "entered_by")
+        return self._rows(Report)
 
     @property
     def report(self) -> Report | None:
@@ -187,9 +236,6 @@ class File:
     def items(self) -> list[Item]:
         rows = self._rows(Item, "tier__article__version__law")
         prefetch_related_objects(rows, "findings")
-        by_id = {row.pk: row for row in self.respondents}
-        for row in rows:
-            row.respondent = by_id[row.respondent_id]
         return rows
 
     def items_of(self, respondent: Respondent) -> list[Item]:
@@ -211,7 +257,7 @@ class File:
 
     @cached_property
     def tolds(self) -> list[Told]:
-        return self._rows(Told, "officer_1", "officer_2", paper=True)
+        return self._rows(Told, paper=True)
 
     def told(self, respondent: Respondent) -> Told | None:
         """The notice in force for this respondent."""
@@ -230,7 +276,7 @@ class File:
 
     @cached_property
     def hearings(self) -> list[Hearing]:
-        return self._rows(Hearing, "presider", paper=True)
+        return self._rows(Hearing, paper=True)
 
     def hearings_of(self, respondent: Respondent) -> list[Hearing]:
         ids = {row.pk for row in self.tolds if row.respondent_id == respondent.pk}
@@ -240,7 +286,7 @@ class File:
 
     @cached_property
     def reviews(self) -> list[LegalReview]:
-        return self._rows(LegalReview, "reviewer")
+        return self._rows(LegalReview)
 
     @cached_property
     def qualified(self) -> dict[UUID, Reviewer]:
@@ -254,15 +300,11 @@ class File:
 
     @cached_property
     def approvals(self) -> list[Approval]:
-        return self._rows(Approval, "entered_by")
+        return self._rows(Approval)
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        rows = self._rows(Decision, "decided_by", paper=True)
-        by_id = {row.pk: row for row in self.respondents}
-        for row in rows:
-            row.respondent = by_id[row.respondent_id]
-        return rows
+        return self._rows(Decision, paper=True)
 
     def decision(self, respondent: Respondent) -> Decision | None:
         """The decision in force on this respondent."""
@@ -325,7 +367,7 @@ class File:
 
     @cached_property
     def cashes(self) -> list[Cash]:
-        return self._rows(Cash, "officer", "payment")
+        return self._rows(Cash)
 
     @cached_property
     def referrals(self) -> list[Referral]:
@@ -337,7 +379,7 @@ class File:
 
     @cached_property
     def closings(self) -> list[Closing]:
-        return self._rows(Closing, "approved_by", "entered_by", paper=True)
+        return self._rows(Closing, paper=True)
 
     # --- Papers ---
 
@@ -345,7 +387,8 @@ class File:
     def proved_papers(self) -> set[UUID]:
         """The papers of decisions and demands of which a receipt, a signed copy or another proof
         of service is in the file."""
-        ids = [row.notice_id for row in (*self.decisions, *self.demands) if row.notice_id]
+        rows: list[Decision | Demand] = [*self.decisions, *self.demands]
+        ids = [row.notice_id for row in rows if row.notice_id]
         signed = (Scan.Kind.SIGNED_COPY, Scan.Kind.RECEIPT)
         scans = Scan.objects.filter(notice__in=ids, kind__in=signed).values_list("notice")
         proofs = Service.objects.filter(notice__in=ids, effective=True, proof__isnull=False)

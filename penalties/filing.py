@@ -74,7 +74,7 @@ def _visits(file: File) -> list[Inspection]:
 
 def _files(file: File) -> list[Entry]:
     """What was taken over from a visit stands among its evidence already."""
-    kept = (*file.statements, *file.exhibits, *file.defences, *file.discussions)
+    kept: tuple[Any, ...] = (*file.statements, *file.exhibits, *file.defences, *file.discussions)
     stored = StoredFile.objects.in_bulk([row.file_id for row in kept if row.file_id])
     found = [
         _entry(

@@ -27,7 +27,16 @@ from notices.models import Notice
 from penalties import clocks, registry
 from penalties.casefile import File
 from penalties.cases import _ninety, stopping
-from penalties.models import Case, CaseFinding, CaseState, Decision, OfCase
+from penalties.models import (
+    Approval,
+    Case,
+    CaseFinding,
+    CaseState,
+    Decision,
+    Discussion,
+    LegalReview,
+    Told,
+)
 
 S = Decision.Standing
 #: The fine after a change is due as before; nothing else runs on for a decision that fell.
@@ -110,7 +119,7 @@ def _stop(file: File, row: Decision, *, on: date, reason: str, by: User, at: dat
         if stay.decision_id == row.pk and stay.until_on is None:
             stay.until_on = max(on, stay.from_on)
             stay.save(update_fields=["until_on"])
-    paper = Notice.objects.filter(pk=row.notice_id).first()
+    paper = Notice.objects.filter(pk=row.notice_id).first() if row.notice_id else None
     if paper is not None and not papers.can_withdraw(paper):
         papers.withdraw(paper, reason=reason, by=by, at=at)
 
@@ -169,10 +178,15 @@ def _void_told(file: File, row: Decision, *, on: date, reason: str, by: User, at
     more: it led to the decision that fell."""
     why = reason[:300]
     tolds = [told for told in file.tolds if told.respondent_id == row.respondent_id]
-    words: list[OfCase] = [*tolds, *file.reviews, *file.discussions, *file.approvals]
+    words: list[Told | LegalReview | Discussion | Approval] = [
+        *tolds,
+        *file.reviews,
+        *file.discussions,
+        *file.approvals,
+    ]
     for each in words:
-        if each.void_on is None:  # type: ignore[attr-defined]
-            each.void_on, each.void_reason = on, why  # type: ignore[attr-defined]
+        if each.void_on is None:
+            each.void_on, each.void_reason = on, why
             each.save(update_fields=["void_on", "void_reason"])
     ids = {told.pk for told in tolds}
     for told in tolds:

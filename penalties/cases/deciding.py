@@ -29,6 +29,7 @@ from notices.models import Notice, Preview
 from penalties import clocks, gate, proposal, registry
 from penalties.casefile import File
 from penalties.cases import _row, defending, serving
+from penalties.cases.recusing import stands_aside
 from penalties.gate.words import is_qualified
 from penalties.models import (
     Approval,
@@ -92,10 +93,13 @@ def _at_work(file: File) -> list[Reason]:
 
 
 def _of_another(file: File, user: User, basis: str) -> list[Reason]:
-    """Who investigated does not review, approve or decide."""
-    if user.pk not in file.investigator_ids:
-        return []
-    return [Reason(_("您参与过本案的调查，须由其他人办理。"), basis=basis)]
+    """Who investigated, or stands aside, does not review, approve or decide."""
+    found = []
+    if user.pk in file.investigator_ids:
+        found.append(Reason(_("您参与过本案的调查，须由其他人办理。"), basis=basis))
+    if stands_aside(file, user) is not None:
+        found.append(Reason(_("您在本案中回避，须由其他人办理。"), basis="APL@2021:43"))
+    return found
 
 
 def _reported(file: File) -> list[Reason]:

@@ -39,6 +39,7 @@ from notices.models import Notice, Preview
 from penalties import clocks, rights
 from penalties.casefile import File
 from penalties.cases import _asked, _row
+from penalties.cases.recusing import stands_aside
 from penalties.cases.telling import not_open
 from penalties.models import Hearing, Told
 from penalties.papers import hearing as paper
@@ -253,6 +254,9 @@ def _bench(file: File, presider: User, members: Sequence[str], recorder: str) ->
     if investigated(file, presider):
         text = _("%(name)s 参与了本案调查，不能主持听证。") % {"name": presider.name}
         found.append(Reason(text, basis=APART, field="presider"))
+    if stands_aside(file, presider) is not None:
+        text = _("%(name)s 在本案中回避，不能主持听证。") % {"name": presider.name}
+        found.append(Reason(text, basis="APL@2021:43", field="presider"))
     if not presider.may("cases.hear"):
         text = _("%(name)s 没有主持听证的权限。") % {"name": presider.name}
         found.append(Reason(text, house=True, field="presider"))

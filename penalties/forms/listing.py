@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +17,8 @@ from enterprises.models import Enterprise
 from inspections.forms import Day
 from penalties.forms.fields import Money
 from penalties.models import (
-    Case,
     CaseOfficer,
+    CaseQuerySet,
     CaseState,
     Measure,
     Origin,
@@ -125,7 +126,7 @@ class CaseConditions(Conditions):
         self.is_valid()
         return self.cleaned_data.get("sort") or ""
 
-    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+    def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The rows under every condition that was understood."""
         given = self.answers()
         cases = cases.filter(SORTS[self._sort][2])
@@ -160,14 +161,14 @@ class CaseConditions(Conditions):
             cases = cases.filter(self._handled_by(given["officer"]))
         return self._within(cases, given)
 
-    def _handled_by(self, who: str) -> Q:
-        officer = self.user.pk if who == MINE else who
+    def _handled_by(self, who: UUID | str) -> Q:
+        officer = self.user.pk if who == MINE else UUID(str(who))
         part = CaseOfficer.objects.filter(
             case=OuterRef("pk"), officer=officer, until_on__isnull=True
         )
         return Q(filed_by=officer) | Q(Exists(part))
 
-    def _within(self, cases: QuerySet[Case], given: dict[str, Any]) -> QuerySet[Case]:
+    def _within(self, cases: CaseQuerySet, given: dict[str, Any]) -> CaseQuerySet:
         """Days and sums; both ends are included."""
         for name, column in (
             ("filed_from", "filed_on__gte"),

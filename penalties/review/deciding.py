@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from notices.models import Notice
 from penalties.gate.words import is_qualified, needs_review
 from penalties.grounds import GROUNDS
-from penalties.models import Decision, LegalReview
+from penalties.models import Decision, Demand, Hearing, LegalReview, Told
 from penalties.review.rules import MAJOR, SERIOUS, Fault, Look, rule, said
 
 
@@ -95,7 +95,7 @@ def unnumbered(look: Look) -> Iterator[Fault]:
 def paper_void(look: Look) -> Iterator[Fault]:
     """A record that still counts, on a paper that was withdrawn or replaced."""
     file = look.file
-    rows = [
+    rows: list[Told | Decision | Hearing | Demand] = [
         *(row for row in file.tolds if row.void_on is None),
         *look.decisions,
         *(row for row in file.hearings if row.is_held),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from legal import limits
 from legal.periods import PeriodRefused
 from penalties import owing
-from penalties.models import ClosingGround, Payment
+from penalties.models import ClosingGround, CourtApplication, Demand, Payment
 from penalties.review.rules import MAJOR, MINOR, SERIOUS, Fault, Look, rule, said
 
 
@@ -49,10 +49,11 @@ def _bank_by(look: Look, handed_in_on: date | None) -> date | None:
 def surcharge(look: Look) -> Iterator[Fault]:
     """Of demands and applications, against the account of their day."""
     by_id = {row.pk: row for row in look.file.decisions}
-    for row, day in (
+    rows: list[tuple[Demand | CourtApplication, date]] = [
         *((row, row.made_on) for row in look.file.demands),
         *((row, row.applied_on) for row in look.file.court_applications),
-    ):
+    ]
+    for row, day in rows:
         account = owing.of(look.file, by_id[row.decision_id], day)
         if not account.known or account.surcharge_left is None:
             continue

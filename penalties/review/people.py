@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy
 from notices import elements
 from penalties import gate
 from penalties.gate import standing
-from penalties.models import CaseOfficer, CaseState, OfCase, Route
+from penalties.models import (
+    CaseOfficer,
+    CaseState,
+    Exhibit,
+    OfCase,
+    Preservation,
+    Route,
+    Statement,
+    Told,
+)
 from penalties.papers import decisions
 from penalties.review.rules import MAJOR, MINOR, SERIOUS, Fault, Look, local, rule, said
 
@@ -80,12 +89,13 @@ def _on_case(row: CaseOfficer, day: date) -> bool:
 def _acts(look: Look) -> Iterator[tuple[Any, date, OfCase]]:
     """(officer, day, record) of every act that officers have to sign."""
     file = look.file
-    for row, day in (
+    rows: list[tuple[Statement | Told | Preservation | Exhibit, date]] = [
         *((row, local(row.begun_at)) for row in file.statements),
         *((row, local(row.given_at)) for row in file.tolds),
         *((row, local(row.taken_at)) for row in file.preservations),
         *((row, row.collected_on) for row in file.exhibits if row.statement_id is None),
-    ):
+    ]
+    for row, day in rows:
         for officer_id in (row.officer_1_id, row.officer_2_id):
             if officer_id is not None:
                 yield officer_id, day, row

@@ -19,7 +19,7 @@ from accounts.access import verb
 from accounts.models import User
 from audit.trail import Refused
 from notices import sheets
-from penalties import acts, gate, proposal, tabs
+from penalties import acts, gate, history, proposal, tabs
 from penalties.acts import Act
 from penalties.casefile import File
 from penalties.cases import deciding
@@ -208,6 +208,7 @@ def decision(file: File, request: HttpRequest, today: date) -> dict[str, Any]:
     user = request.user
     return {
         "parties": parties(file, user, today) if _is_at_work(file, None) else [],
+        "history": history.of(file, today) if _is_at_work(file, None) else None,
         "gravity": _gravity(file.case),
         "review_owed": needs_review(file),
         "reviews": [_word(file, user, today, row) for row in file.reviews],

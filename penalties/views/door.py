@@ -25,7 +25,7 @@ from penalties import acts, cases
 from penalties.acts import Act
 from penalties.casefile import File
 from penalties.forms.acts import ActForm
-from penalties.models import Case, OfCase
+from penalties.models import Case, CaseFinding, OfCase
 from penalties.views.common import now, visible
 from rectification import page as order_page
 
@@ -42,7 +42,7 @@ def door(
     *,
     do: Do,
     say: Say,
-    model: type[OfCase] | None = None,
+    model: type[OfCase] | type[CaseFinding] | None = None,
     basis: tuple[str, ...] = (),
     effect: Callable[[], str] | None = None,
     more: More | None = None,
@@ -124,7 +124,7 @@ def paths() -> list[URLPattern]:
 
 
 def _fetch(
-    request: HttpRequest, pk: UUID, model: type[OfCase] | None, row: UUID | None
+    request: HttpRequest, pk: UUID, model: type[OfCase] | type[CaseFinding] | None, row: UUID | None
 ) -> tuple[File, Any]:
     """The file and the record that the act is on; 404 for what is not in this case."""
     file = File(visible(request, pk))

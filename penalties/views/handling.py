@@ -257,7 +257,7 @@ def _source(file: File) -> list[dict[str, Any]]:
     if case.approval_note:
         found.append({"label": _now("审批意见"), "value": case.approval_note, "full": True})
     marks = [
-        case._meta.get_field(name).verbose_name
+        getattr(case._meta.get_field(name), "verbose_name", name)
         for name in ("is_grave", "is_of_public_interest", "is_intricate", "is_long_limitation")
         if getattr(case, name)
     ]

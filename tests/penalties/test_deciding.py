@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from audit.models import Event
-from audit.trail import Decided, Refused
+from audit.trail import Refused
 from deadlines.models import Deadline
 from inspections.models import Finding
 from notices.models import Notice
@@ -191,36 +190,6 @@ def test_a_reviewer_is_certified_and_did_not_investigate(desk: Desk, case: Case)
     with pytest.raises(Refused) as refused:
         review(desk, case, text=" ", opinion="x", asked_on=date(2025, 2, 7))
     assert {each.field for each in refused.value.reasons} == {"text", "opinion", "on"}
-
-
-# ---- two at once -----------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_deciders_at_once_one_wins() -> None:
-    desk = Desk()
-    case = scenes.to_punish(desk)
-    ends: list[str] = []
-    ready = threading.Barrier(2)
-
-    def press(seen: Case) -> None:
-        try:
-            ready.wait(10)
-            ends.append(issue(desk, seen).number)
-        except Decided as told:
-            ends.append(str(told))
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=press, args=(Case.objects.get(pk=case.pk),)) for _n in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Decision.objects.count() == Notice.objects.filter(kind="penalty_decision").count() == 1
-    assert sorted("已于" in end for end in ends) == [False, True]
 
 
 # ---- at the doors ----------------------------------------------------------------------------
