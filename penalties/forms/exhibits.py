@@ -73,7 +73,7 @@ class ExhibitsField(forms.ModelMultipleChoiceField):
 
 
 class VerifyForm(ActForm):
-    """Which of those that wait were examined and are true; all of them at first."""
+    """Which of those that wait were examined and are true; each is ticked by whoever says so."""
 
     exhibits = ExhibitsField(
         label=_("查证属实的证据"),
