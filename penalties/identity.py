@@ -9,11 +9,18 @@ import re
 import unicodedata
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 CITIZEN = "居民身份证"
 #: Papers that identify a person; any other is written in words.
-KINDS = (CITIZEN, "港澳居民居住证", "台湾居民居住证", "护照", "外国人永久居留身份证")
+KINDS = {
+    CITIZEN: _("居民身份证"),
+    "港澳居民居住证": _("港澳居民居住证"),
+    "台湾居民居住证": _("台湾居民居住证"),
+    "护照": _("护照"),
+    "外国人永久居留身份证": _("外国人永久居留身份证"),
+}
 _SHAPE = re.compile(r"[1-9]\d{16}[\dX]")
 
 

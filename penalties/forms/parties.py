@@ -23,7 +23,7 @@ SEXES = (("", "—"), ("男", _("男")), ("女", _("女")))
 
 def hidden(value: str) -> str:
     """What a page shows of a date of birth: nothing but that there is one."""
-    return "＊" * 4 if value else ""
+    return "****" if value else ""
 
 
 class UnitForm(ActForm):
@@ -59,7 +59,7 @@ class PersonForm(ActForm):
     workplace = forms.CharField(label=_("工作单位和职务"), max_length=200, required=False)
     identity_kind = forms.ChoiceField(
         label=_("证件种类"),
-        choices=[("", "—"), *((each, each) for each in identity.KINDS)],
+        choices=[("", "—"), *identity.KINDS.items()],
         required=False,
     )
     identity = SealedField(

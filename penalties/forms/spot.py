@@ -15,9 +15,11 @@ from inspections.models import Finding, Inspection
 from legal.models import PenaltyTier
 from notices.models import Service
 from notices.serve_form import OfficerField, officers_of
+from penalties import identity
 from penalties.cases.spot import Given
 from penalties.forms.acts import ActForm
 from penalties.forms.fields import Lines, Money, moment, words
+from penalties.forms.parties import SEXES
 from penalties.models import Decision, Measure
 from penalties.papers.typed import Typed
 
@@ -62,11 +64,11 @@ class SpotForm(NamingForm):
     name = forms.CharField(label=_("姓名（个人）"), max_length=100, required=False)
     sex = forms.ChoiceField(
         label=_("性别（个人）"),
-        choices=(("", "—"), ("男", _("男")), ("女", _("女"))),
+        choices=SEXES,
         required=False,
     )
     identity_kind = forms.CharField(
-        label=_("证件种类（个人）"), max_length=40, required=False, initial="居民身份证"
+        label=_("证件种类（个人）"), max_length=40, required=False, initial=identity.CITIZEN
     )
     identity = forms.CharField(label=_("证件号码（个人）"), max_length=40, required=False)
     born_on = forms.DateField(

@@ -103,9 +103,14 @@ def facts(
         "defence": _defence(told),
         "review": _review(told),
         "hearing_ground": told.hearing_ground,
-        "hearing_office": f"{unit.name}法制部门" if told.hearing_ground else "",
+        "hearing_office": hearing_office(unit) if told.hearing_ground else "",
         "hearing_answer": _hearing(told) if told.hearing_ground else "",
     }
+
+
+def hearing_office(unit: Unit) -> str:
+    """Who takes requests for a hearing."""
+    return f"{unit.name}法制部门"
 
 
 def _defence(told: Way) -> str:

@@ -328,7 +328,7 @@ def read_notice(request: HttpRequest, pk: UUID, respondent: UUID) -> HttpRespons
             else telling.hearing_ground(file, row),
             "defence_right": standing["defence_right"].text,
             "hearing_right": standing["hearing_right"].text,
-            "office": f"{file.case.unit.name}法制部门",
+            "office": paper.hearing_office(file.case.unit),
             "back": f"{file.case.get_absolute_url()}?tab={TAB}#file",
         },
     )

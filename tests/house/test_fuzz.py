@@ -186,7 +186,7 @@ def filled(form: Served) -> dict[str, list[str]]:
         for name, values in form.fields.items()
         if form.kinds[name] != "file" and (values or name in OF_FIELD)
     }
-    if "officers" in data:
+    if "officers" in form.offered:
         data["officers"] = form.offered["officers"][:2]
     return data
 
@@ -354,11 +354,15 @@ def test_conditions_and_keys(world: World, payload: str, monkeypatch: pytest.Mon
     client, faults = world.client("supervisor"), []
     given = quote(payload[:2000], safe="")
     paths = []
-    for name, keys in CONDITIONS.items():
+    asked = [(reverse(name), keys.split()) for name, keys in CONDITIONS.items()]
+    asked += [
+        (each.path(world), OF_RECORDS[each.name]) for each in ADDRESSES if each.name in OF_RECORDS
+    ]
+    for page, keys in asked:
         if payload in ALONE:  # one unreadable condition hides the others
-            paths += [f"{reverse(name)}?{key}={given}" for key in keys.split()]
+            paths += [f"{page}?{key}={given}" for key in keys]
         else:
-            paths.append(f"{reverse(name)}?" + "&".join(f"{k}={given}" for k in keys.split()))
+            paths.append(f"{page}?" + "&".join(f"{key}={given}" for key in keys))
     for path in paths:
         with untouched():
             if found := fault(client.get(path)):
@@ -396,8 +400,11 @@ CONDITIONS = {
         "filed_to decided_from decided_to due_from due_to fine_min fine_max sort after before"
     ),
     "cases:board": "unit",
-    "cases:detail": "tab",
     "cases:open": "q order inspection enterprise",
+    "cases:spot": "inspection",
+    "cases:money": "q unit state due_from due_to sort after before",
+    "cases:bank": "after before",
+    "cases:bank_lines": "q fate statement booked_from booked_to after before",
     "enterprises:list": "q region unit industry mlps condition sort after before",
     "notices:list": "q kind state unit since until after before",
     "notices:batches": "view after before",
@@ -408,6 +415,11 @@ CONDITIONS = {
     "law:limits": "q responsible law on",
     "trail:list": "q person verb since until after before",
     "login": "next over",
+}
+#: The same for pages of one record.
+OF_RECORDS = {
+    "cases:detail": ["tab"],
+    "cases:range": ["tier", "measure", "amount", "base_amount"],
 }
 
 

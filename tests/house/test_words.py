@@ -118,6 +118,7 @@ BARE_TEMPLATES = {
     "layout/language.html": "a language is called by its own name",
     "notices/paper.html": "the sheet of all papers, which are Chinese only",
     "notices/papers/*": "papers are Chinese only",
+    "penalties/read_notice.html": "what is told is read aloud as the paper says it",
 }
 
 
@@ -152,7 +153,14 @@ DATA = {
     "penalties/cases/appraising.py": "the list of exhibits is printed, hence Chinese",
     "penalties/cases/exhibits.py": "the list of exhibits is printed, hence Chinese",
     "penalties/cases/statements.py": "the list of exhibits is printed, hence Chinese",
+    "penalties/bank_files.py": "headings and marks that files of banks are read by",
+    "penalties/clocks.py": "what starts a period is stored in both languages",
+    "penalties/discretion.py": "the derivation is stored in both languages",
+    "penalties/grounds.py": "the ground as the paper says it, beside its word on the page",
     "penalties/history.py": "words that names of enterprises end with",
+    "penalties/identity.py": "kinds of document and sexes as they are stored and printed",
+    "penalties/papers/*": "papers are Chinese only",
+    "penalties/ranges.py": "patterns of statutes, and the ground as the notice prints it",
     "vault/sheets.py": "characters that a spreadsheet takes for a formula",
     "enterprises/search.py": "punctuation between words that are searched for",
     "launch/portal.py": "the terminal says both languages at once",
@@ -219,6 +227,8 @@ SINGLE = {
     "enterprises/wording.py": {"%Y年%m月%d日"},
     # The full stop of a sentence that goes into another one.
     "inspections/gates.py": {"。"},
+    "penalties/review/people.py": {"。"},
+    "penalties/views/deciding.py": {"。"},
     "rectification/review/shown.py": {"。"},
     # Who may decide by a law, as the register's own note says it.
     "legal/citations/rules.py": {"电信", "省级", "主管"},
@@ -244,7 +254,32 @@ SINGLE = {
     # Told in both languages, as the derivation is.
     "bulletins/bulletins.py": {"定稿"},
     "bulletins/publications.py": {"作出处罚决定", "决定变动"},
-    "penalties/cases.py": {"立案"},
+    "penalties/cases/_money.py": {"批准分期或者暂缓"},
+    "penalties/cases/enforcing.py": {"暂缓或者分期期限届满", "复议、诉讼的结果生效"},
+    "penalties/cases/hearing.py": {"举行听证"},
+    "penalties/cases/remedies.py": {"收到行政复议决定书"},
+    "penalties/cases/stopping.py": {"送达处罚决定书"},
+    # Brackets that banks write in other shapes.
+    "penalties/cases/bank.py": {"[]【】〖〗()<>《》", "〔〕〔〕〔〕（）〔〕〔〕", "）", "（"},
+    "penalties/forms/bank.py": {"（）", "（）〔〕"},
+    # Stored with what an officer writes, and printed on the sheets of the case.
+    "penalties/cases/closing.py": {"责令改正：", "评查问题："},
+    "penalties/cases/opening.py": {"行政处罚立案", "．", "；\n", "。；"},
+    "penalties/cases/sitting.py": {
+        "当事人撤回听证要求",
+        "无正当理由拒不出席，视为放弃听证",
+        "：",
+    },
+    # Proposed for the paper, and marks as typed by hand.
+    "penalties/forms/deciding.py": {"警告自本决定书送达之日起执行", "，"},
+    "penalties/forms/spot.py": {"监督检查记录"},
+    # A sum, a date as typed by hand.
+    "penalties/forms/fields.py": {"。", "元", "，"},
+    "penalties/forms/plans.py": {
+        r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,，:：]+(\S+)",
+    },
+    # The sexes as they are stored and printed.
+    "penalties/forms/parties.py": {"男", "女"},
     # What stands in the subject of a demonstration's certificate.
     "notices/certificates.py": {"演示"},
     "notices/models/certificate.py": {"演示"},
