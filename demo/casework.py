@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from accounts.models import User
+from demo import evidence
 from demo.days import at
 from demo.ground import Team, token
 from inspections.models import Finding, Inspection
@@ -53,7 +55,12 @@ class Casework:
     def case(self) -> Case:
         """The case as it is now: each act sees what the one before it left."""
         rows = Case.objects.select_related("unit", "enterprise", "order", "inspection")
-        return rows.get(form_token=token(f"{self.key}/case"))
+        return rows.get(form_token=self.token)
+
+    @property
+    def token(self) -> UUID:
+        """Of the form with which it was opened."""
+        return token(f"{self.key}/case")
 
     @property
     def file(self) -> File:
@@ -68,10 +75,6 @@ class Casework:
     @property
     def persons(self) -> list[Respondent]:
         return [row for row in self.file.respondents if row.is_person]
-
-    @property
-    def is_told(self) -> bool:
-        return Case.objects.filter(form_token=token(f"{self.key}/case")).exists()
 
     # --- Opened and filed ---
 
@@ -95,7 +98,7 @@ class Casework:
             officers=self.team.officers,
             findings=list(rows.order_by("ordinal")),
             order=order,
-            form_token=token(f"{self.key}/case"),
+            form_token=self.token,
             **facts,
         )
 
@@ -251,6 +254,7 @@ class Casework:
         whom = decision.respondent
         cases.record_service(
             self.now(decision),
+            proof=evidence.picture(f"{self.key}-receipt", whom.position),
             by=self.team.first,
             at=at(day, clock),
             method="direct",

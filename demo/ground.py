@@ -16,11 +16,14 @@ from accounts.models import Region, Unit, User
 from audit import trail
 from enterprises import register
 from enterprises.models import Enterprise, System
+from penalties import discretion
+from penalties.models import Reviewer
 
 DATA = Path(__file__).parent / "data"
 #: Names the rows of the demonstration, so that loading again finds them.
 NAMESPACE = UUID("6d9b0a52-4a3e-5c1e-8a43-2f1c5b7e9d10")
 CERTIFICATES_UNTIL = date(2035, 12, 31)
+REVIEWS_SINCE = date(2019, 1, 1)
 NOTE_PUBLISHED = (
     "演示设定：企业名称、检查发现、引用条款取自公开通报（《%(title)s》，%(published)s）。"
     "统一社会信用代码、地址、人员、身份证号码、电话和信息系统情况为演示编造，公开通报未载明。"
@@ -83,6 +86,14 @@ def lay(now: datetime) -> Ground:
         ground.units[facts["name"]] = _unit(facts, ground, now)
     for facts in staff:
         ground.people[facts["username"]] = _person(facts, ground, passwords, now)
+    Reviewer.objects.get_or_create(
+        user=ground.people["reviewer"],
+        defaults={
+            "qualification_number": "演示资格45010001",
+            "reviewing_since": REVIEWS_SINCE,
+        },
+    )
+    discretion.load_example(next(unit for unit in ground.units.values() if unit.parent is None))
     listed = read("enterprises.json")
     published = {case["id"]: case for case in read("cases.json")["cases"]}
     for key, facts in listed["published"].items():
@@ -215,7 +226,20 @@ def code_of(region: str, key: str) -> str:
 
 def _identity(digits: str) -> str:
     """An invented identity number: 990000 is no region, the check digit is right."""
-    return digits + ric.calc_check_digit(digits)
+    return digits + ric.calc_check_digit(f"{digits}0")  # the last place is not read
+
+
+def invented_person(letter: str) -> dict[str, str]:
+    """The particulars of whoever answers for the invented enterprise of that letter."""
+    number = ord(letter) - ord("A") + 1
+    return {
+        "name": f"演示责任人{letter}",
+        "sex": "男",
+        "identity_kind": "居民身份证",
+        "identity": _identity(f"990000198503{number:02d}{201 + 2 * number}"),
+        "residence": "南宁市演示区",
+        "address": f"南宁市演示区演示路{300 + number}号",
+    }
 
 
 def seeded_numbers() -> list[str]:
@@ -226,4 +250,5 @@ def seeded_numbers() -> list[str]:
     numbers = []
     for facts in every:
         numbers += [_identity(facts["identity"]), facts["security_phone"], facts["contact_phone"]]
+    numbers += [invented_person(facts["key"])["identity"] for facts in listed["invented"]]
     return [number for number in numbers if number]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Unit
-from demo import bulletin, calendar, remote, situations, six, told
+from demo import bulletin, calendar, remote, routes, situations, six, told
 from demo import ground as grounds
 from demo.days import Days
 from demo.story import Story
@@ -41,8 +41,9 @@ def real_records() -> list[str]:
     return [*units[:3], *enterprises[:3]]
 
 
-def load(now: datetime) -> Loaded:
-    """Bring in what is missing. Running again adds nothing.
+def load(now: datetime, *, every_route: bool = True) -> Loaded:
+    """Bring in what is missing. Running again adds nothing. Without `every_route` only the six
+    published cases have a penalty case.
 
     `now` is the moment of loading: the invented matters are dated from its day, in the past as
     far as it has come. Raises NotADemonstration.
@@ -69,6 +70,9 @@ def load(now: datetime) -> Loaded:
         with transaction.atomic():
             tell()
         loaded.told.append(story.key)
+    if every_route:
+        with transaction.atomic():
+            told.together(_new(routes.stories(ground, days), loaded))
     with transaction.atomic():
         remote.tell(ground, days)
     return loaded

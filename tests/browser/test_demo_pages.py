@@ -71,7 +71,7 @@ def rows() -> list[str]:
             order.enterprise.get_absolute_url(),
             order.inspection.get_absolute_url(),
             reverse("notices:detail", args=[order.notice.pk]),
-            order.case.get_absolute_url(),
+            order.cases.get().get_absolute_url(),
         ]
     draft = Inspection.objects.filter(state="draft", created_by__username="inspector").first()
     assert draft is not None

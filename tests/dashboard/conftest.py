@@ -18,7 +18,7 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def world(django_db_setup: Any, django_db_blocker: Any, media: Path) -> Iterator[None]:
     """The demonstration, loaded once: it has something in every group of the desk."""
-    with django_db_blocker.unblock(), demo.loaded(media):
+    with django_db_blocker.unblock(), demo.loaded(media, every_route=False):
         yield
 
 

@@ -131,7 +131,9 @@ def test_with_real_names_the_same_is_said_and_no_file_holds_a_name_or_number():
     assert "南宁某连锁酒店的信息登记系统" in entry.text  # published without a place
     said = [each.text for each in fresh.entries.order_by("ordinal")]
     entry_texts = [each.text for each in former.entries.order_by("ordinal")]
-    assert said[:4] == entry_texts[:4]
+    assert [each.replace(told.KIND_CHOSEN, told.KIND_PUBLISHED) for each in said[:4]] == (
+        entry_texts[:4]
+    )
 
     bulletins.submit(fresh, by=by, at=former.submitted_at)
     bulletins.approve(fresh, by=chief, at=former.approved_at)

@@ -24,7 +24,6 @@ from inspections.models import Citation, Evidence, Inspection
 from legal import citations
 from notices import kinds
 from notices.models import Notice
-from penalties.models import CaseState, Measure
 from rectification.models import Order, OrderState, Verdict
 from tests.factories.accounts import UnitFactory
 from tests.factories.demo import NOW
@@ -43,7 +42,7 @@ VERDICTS = {
 
 
 def order_of(key: str) -> Order:
-    return Order.objects.select_related("enterprise", "inspection", "notice", "case").get(
+    return Order.objects.select_related("enterprise", "inspection", "notice").get(
         form_token=ground.token(f"{key}/order")
     )
 
@@ -83,17 +82,6 @@ def test_published_facts_stay_exact(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", CASES)
-def test_each_published_case_has_its_penalty_case_of_unstated_kind(key: str) -> None:
-    case = order_of(key).case
-    assert case.state == CaseState.DECIDED
-    assert case.measures == [Measure.UNSTATED]
-    assert case.fine is None
-    assert case.document_number == ""
-    assert "未载明" in case.decision_note
-    assert case.decided_on <= date.fromisoformat(CASES[key]["published"])
-
-
-@pytest.mark.parametrize("key", CASES)
 def test_what_is_chosen_is_marked_and_lies_before_publication(key: str) -> None:
     order, published = order_of(key), date.fromisoformat(CASES[key]["published"])
     assert "演示设定" in order.inspection.summary
@@ -110,13 +98,13 @@ def test_the_six_show_every_outcome(key: str) -> None:
 def test_the_order_that_was_not_met_went_on_into_its_case() -> None:
     order = order_of("S1-4")
     assert order.state == OrderState.ESCALATED
-    assert order.case.origin == "unmet_order"
+    assert order.cases.get().origin == "unmet_order"
 
 
 def test_donglan_was_put_right_on_the_spot_on_the_published_day() -> None:
     order = order_of("S2-1")
     day = date.fromisoformat(CASES["S2-1"]["decided"])
-    assert order.case.decided_on == order.served_on == order.due_on == day
+    assert order.cases.get().decided_on == order.served_on == order.due_on == day
     assert order.corrections.get().on_the_spot
     finding = order.inspection.findings.get(ordinal=1)
     assert finding.records_affected == 400

@@ -21,7 +21,9 @@ NOW = datetime(2026, 11, 18, 8, 30, tzinfo=SHANGHAI)
 
 
 @contextmanager
-def loaded(media: Path, now: datetime = NOW) -> Iterator[loading.Loaded]:
+def loaded(
+    media: Path, now: datetime = NOW, *, every_route: bool = True
+) -> Iterator[loading.Loaded]:
     """The demonstration as of `now`, in a transaction that is rolled back at the end."""
     with (
         override_settings(MEDIA_ROOT=media),
@@ -30,5 +32,5 @@ def loaded(media: Path, now: datetime = NOW) -> Iterator[loading.Loaded]:
     ):
         load_law()
         call_command("load_regions", verbosity=0)
-        yield loading.load(now)
+        yield loading.load(now, every_route=every_route)
         transaction.set_rollback(True)
