@@ -25,13 +25,17 @@ ELSEWHERE = {
     "zg-dot",
     "zg-draft",
     "zg-nowrap",
+    "zg-pre",
     "zg-right",
     "zg-stackbar",
     "zg-tick",
     "zg-u",
     # Parts of one page each, seen there: statute texts, the month, duties, the self-review, the
-    # hint under a task of the desk, the leaves of a preview, the text of a bulletin, and the place
-    # where a file is dropped to be verified.
+    # hint under a task of the desk, the leaves of a preview, the text of a bulletin, the place
+    # where a file is dropped to be verified, what is read aloud, questions and answers of a
+    # statement, and the rows of a list that is typed.
+    "zg-aloud",
+    "zg-answers",
     "zg-beside",
     "zg-bulletin",
     "zg-checked",
@@ -46,6 +50,7 @@ ELSEWHERE = {
     "zg-owed",
     "zg-parts",
     "zg-review",
+    "zg-rows",
     "zg-sheets",
     "zg-statute",
     "zg-texts",
