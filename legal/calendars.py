@@ -19,6 +19,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from legal import at_hand
 from legal.calendar_files import read, read_json
 from legal.models import CalendarDay, CalendarYear
 from legal.periods import Calendar, CalendarOfYear
@@ -141,7 +142,7 @@ _kept: tuple[tuple[tuple[int, str, int], ...], Calendar] | None = None
 def load() -> Calendar:
     """The calendar of all loaded years. One small query while nothing has changed."""
     global _kept
-    stamp = tuple(CalendarYear.objects.order_by("year").values_list("year", "checksum", "edition"))
+    stamp = at_hand.kept("calendars", _editions)
     with _lock:
         if _kept is not None and _kept[0] == stamp:
             return _kept[1]
@@ -149,6 +150,11 @@ def load() -> Calendar:
     with _lock:
         _kept = (stamp, calendar)
     return calendar
+
+
+def _editions() -> tuple[tuple[int, str, int], ...]:
+    rows = CalendarYear.objects.order_by("year").values_list("year", "checksum", "edition")
+    return tuple(rows)
 
 
 def _read_years() -> list[CalendarOfYear]:

@@ -13,14 +13,16 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from legal import at_hand
 from legal.derivations import Span, Words, length_words, zh
 from legal.derivations import en as day_en
-from legal.models import Article, RegisterStamp, TimeLimit
+from legal.models import Article, Threshold, TimeLimit
 from legal.models.laws import Confidence, Law, in_chinese
 from legal.numerals import chinese
 from legal.periods import CALENDAR_DAY, Calendar, Period, PeriodRefused, count, count_back
@@ -194,6 +196,14 @@ def in_force(day: date) -> list[Rule]:
     return [rule for rule in book().values() if rule.holds_on(day)]
 
 
+def threshold(code: str) -> Decimal | None:
+    """A number that a statute sets (法定界限), None where it sets none; one query.
+
+    Raises Threshold.DoesNotExist for a code that the register does not hold.
+    """
+    return at_hand.kept(f"threshold {code}", lambda: Threshold.objects.get(pk=code).number)
+
+
 _lock = threading.Lock()
 _kept: tuple[UUID, Mapping[str, Rule]] | None = None
 
@@ -201,7 +211,7 @@ _kept: tuple[UUID, Mapping[str, Rule]] | None = None
 def book() -> Mapping[str, Rule]:
     """All rules by code, in the order of the register. One small query while nothing changed."""
     global _kept
-    stamp = RegisterStamp.objects.values_list("stamp", flat=True).first()
+    stamp = at_hand.register_stamp()
     with _lock:
         if _kept is not None and _kept[0] == stamp:
             return _kept[1]

@@ -16,6 +16,7 @@ from django.db.models import Model, Q, prefetch_related_objects
 
 from accounts.models import User
 from inspections.models import Finding
+from legal.citations import register
 from notices.models import Scan, Service
 from notices.shown import Articles
 from penalties.models import (
@@ -103,8 +104,13 @@ class File:
 
     @cached_property
     def _people(self) -> dict[UUID, User]:
-        """Those whom records of the file name, by id, as far as they were met."""
-        return {}
+        """Those whom records of the file name, by id: the officers, those of the case itself, and
+        whoever was met since."""
+        case = self.case
+        leaders = (case.filed_by_id, case.approved_by_id, case.decision_entered_by_id)
+        officers = CaseOfficer.objects.filter(case=case).order_by().values("officer")
+        found = User.objects.filter(Q(pk__in=leaders) | Q(pk__in=officers)).order_by()
+        return {each.pk: each for each in found}
 
     def _name(self, rows: Iterable[Any], keys: Iterable[Any]) -> None:
         """Put the people into the rows."""
@@ -131,13 +137,18 @@ class File:
     @cached_property
     def findings(self) -> list[Finding]:
         """The findings that the case is about, with visit, type and citations."""
-        linked = CaseFinding.objects.filter(case=self.case).values("finding")
-        return list(
+        linked = CaseFinding.objects.filter(case=self.case).order_by().values("finding")
+        rows = (
             Finding.objects.filter(pk__in=linked)
             .select_related("inspection__unit", "violation_type")
-            .prefetch_related("citations__article__version__law", "citations__article__tiers")
+            .prefetch_related("citations")
             .order_by("inspection__started_at", "inspection_id", "ordinal")
         )
+        found, books = list(rows), register()
+        for row in found:
+            for cited in row.citations.all():
+                cited.article = books.article(cited.article_id)
+        return found
 
     @cached_property
     def all_officers(self) -> list[CaseOfficer]:
@@ -170,12 +181,15 @@ class File:
     @cached_property
     def decided_elsewhere(self) -> list[Decision]:
         """Fines that stand in other cases upon the same findings (一事不二罚, 行政处罚法 29)."""
+        cases = {row.case_id for row in self._same_findings}
+        if not cases:
+            return []
         rows = Decision.objects.filter(
-            case__casefindings__finding__casefindings__case=self.case,
+            case__in=cases,
             standing__in=[Decision.Standing.VALID, Decision.Standing.CHANGED],
             fine__isnull=False,
         )
-        return list(rows.exclude(case=self.case).select_related("respondent", "case").distinct())
+        return list(rows.select_related("respondent", "case"))
 
     @cached_property
     def punished_before(self) -> list[Decision]:
@@ -192,8 +206,14 @@ class File:
     @cached_property
     def handled_elsewhere(self) -> list[CaseFinding]:
         """The same findings where they are live in another case."""
-        rows = CaseFinding.objects.filter(finding__casefindings__case=self.case, live=True)
-        return list(rows.exclude(case=self.case).select_related("case", "finding"))
+        return [row for row in self._same_findings if row.live]
+
+    @cached_property
+    def _same_findings(self) -> list[CaseFinding]:
+        """The findings of this case where they stand in other cases, live or not."""
+        own = CaseFinding.objects.filter(case=self.case).order_by().values("finding")
+        rows = CaseFinding.objects.filter(finding__in=own).exclude(case=self.case)
+        return list(rows.select_related("case", "finding").order_by("-case__filed_on", "id"))
 
     # --- Investigation ---
 
@@ -234,7 +254,9 @@ class File:
 
     @cached_property
     def items(self) -> list[Item]:
-        rows = self._rows(Item, "tier__article__version__law")
+        rows, books = self._rows(Item, "tier"), register()
+        for row in rows:
+            row.tier.article = books.article(row.tier.article_id)
         prefetch_related_objects(rows, "findings")
         return rows
 
@@ -248,7 +270,12 @@ class File:
 
     @cached_property
     def circumstances(self) -> list[Circumstance]:
-        return self._rows(Circumstance, "article__version__law")
+        rows = self._rows(Circumstance)
+        if rows:
+            books = register()
+            for row in rows:
+                row.article = books.article(row.article_id)
+        return rows
 
     def circumstances_of(self, respondent: Respondent) -> list[Circumstance]:
         return [row for row in self.circumstances if row.respondent_id == respondent.pk]

@@ -17,9 +17,10 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Unit
+from legal import limits
 from legal.citations import fines
 from legal.citations.books import Register
-from legal.models import PenaltyTier, Threshold
+from legal.models import PenaltyTier
 from legal.numerals import number_of
 from penalties.models import Item, Measure, Respondent
 
@@ -257,7 +258,7 @@ def hearing_ground(items: Iterable[Item], is_person: bool) -> str:
     """
     rows = list(items)
     found = []
-    least = Threshold.objects.get(pk="HEARING_PERSON" if is_person else "HEARING_UNIT").number
+    least = limits.threshold("HEARING_PERSON" if is_person else "HEARING_UNIT")
     fined = _sum(rows, Measure.FINE)
     if least is not None and fined >= least:
         whose = "对个人" if is_person else "对单位"

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from legal import at_hand
 from legal.models import (
     Article,
     PenaltyTier,
-    RegisterStamp,
     Role,
     ViolationBasis,
     ViolationType,
@@ -182,7 +182,7 @@ _kept: tuple[UUID, Register] | None = None
 def register() -> Register:
     """The current register; one small query while nothing has changed."""
     global _kept
-    stamp = RegisterStamp.objects.values_list("stamp", flat=True).first()
+    stamp = at_hand.register_stamp()
     with _lock:
         if _kept is not None and _kept[0] == stamp:
             return _kept[1]

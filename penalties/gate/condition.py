@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from audit.trail import Reason
+from legal import at_hand
 from penalties.casefile import File
 from penalties.models import Decision, OfCase, Respondent
 from penalties.papers.typed import Typed
@@ -138,7 +139,8 @@ def of(
     `late=False` leaves out what only the issue of the paper asks.
     """
     asked = Asked(file, respondent, kind, today, typed)
-    return [_said(each, each.check(asked)) for each in entries(kind) if late or not each.late]
+    with at_hand.once():
+        return [_said(each, each.check(asked)) for each in entries(kind) if late or not each.late]
 
 
 def _said(entry: Entry, answer: Answer) -> Condition:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.trail import Reason
-from legal import citations
-from legal.models import Threshold
+from legal import citations, limits
 from penalties import ranges
 from penalties.gate.condition import SPOT, Answer, Asked, against, condition, idle, lacks, met
 from penalties.models import Decision, Item, Measure
@@ -26,7 +25,7 @@ def most(asked: Asked) -> Decimal:
 
 
 def _number(code: str) -> Decimal:
-    number = Threshold.objects.get(pk=code).number
+    number = limits.threshold(code)
     assert number is not None
     return number
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from legal import calendars, periods
+from legal import at_hand, calendars, periods
 from legal.citations import Register, register
 from penalties.casefile import File
 from penalties.models import Case, CaseState, Decision, OfCase, Respondent, Told
@@ -212,12 +212,13 @@ class Reviewed:
 def of(file: File, today: date) -> Reviewed:
     """Ask every rule of this file, as of `today`."""
     look = Look(file, today)
-    found = [
-        _defect(each, fault, look)
-        for each in _rules.values()
-        if each.since is None or look.day >= each.since
-        for fault in each.check(look)
-    ]
+    with at_hand.once():
+        found = [
+            _defect(each, fault, look)
+            for each in _rules.values()
+            if each.since is None or look.day >= each.since
+            for fault in each.check(look)
+        ]
     order = list(WEIGHTS)
     found.sort(key=lambda each: order.index(each.severity))
     return Reviewed(on=today, defects=tuple(found), asked=len(_rules))
