@@ -134,8 +134,9 @@ def load() -> User:
         return chief
     with transaction.atomic():
         _cases(chief, random.Random(20250120))  # noqa: S311 - invented cases
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # as autovacuum does some minutes after such a load
         cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE penalties_case")
     return chief
 
 
@@ -161,7 +162,7 @@ def _cases(chief: User, dice: random.Random) -> None:
                 name=case.filed_by.name, from_on=case.filed_on,
             )
         )  # fmt: skip
-        if case.state == CaseState.FILED:
+        if case.decision_due_on is not None and case.state == CaseState.FILED:
             made[Deadline].append(
                 Deadline(
                     unit=case.unit, kind="CASE_90", subject_type="penalties.case",

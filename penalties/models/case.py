@@ -219,8 +219,10 @@ class Case(models.Model):
         ordering = ["-filed_on", "-id"]
         indexes = [
             models.Index(fields=["unit", "state", "-filed_on"], name="case_worklist"),
+            # everything that the board counts: it reads the index alone
             models.Index(
-                fields=["unit", "step", "step_since", "decision_due_on"],
+                fields=["unit", "step", "decision_due_on"],
+                include=["state", "filed_on", "filed_by"],
                 name="case_board",
                 condition=~Q(state__in=["closed", "declined"]),
             ),
