@@ -238,9 +238,9 @@ def extreme(route: Route) -> Telling:
     """61(3), particularly serious consequences: decided, and waiting to be served."""
     yield from route.filed(26, Found(PORTS))
     person = route.person()
-    route.reported(20)
+    route.reported(21)
     why = "关键信息基础设施主要功能丧失，造成特别严重后果"
-    route.fined(20, casework.rung(HARM, 1), 2_500_000, 300_000, why)
+    route.fined(21, casework.rung(HARM, 1), 2_500_000, 300_000, why)
     yield route.ago(18)
     route.work.tell(route.ago(18), hearing=WAIVED)
     route.work.tell(route.ago(18), party=person, hearing=WAIVED, clock="15:40")
