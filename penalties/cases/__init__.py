@@ -148,17 +148,13 @@ from penalties.cases.hearing import (
     request_hearing,
 )
 from penalties.cases.opening import (
-    DEADLINE_KIND,
     approve_filing,
     can_approve_filing,
     can_decline_filing,
     can_open,
-    can_record_decision,
     decline_filing,
-    file,
     is_unmet,
     open_case,
-    record_decision,
 )
 from penalties.cases.parties import (
     add_person,
@@ -275,7 +271,6 @@ from penalties.cases.telling import (
 )
 
 __all__ = [
-    "DEADLINE_KIND",
     "Given",
     "add_circumstance",
     "add_exhibit",
@@ -355,7 +350,6 @@ __all__ = [
     "can_record_answer",
     "can_record_check",
     "can_record_court_result",
-    "can_record_decision",
     "can_record_defence",
     "can_record_interview",
     "can_record_payment",
@@ -403,7 +397,6 @@ __all__ = [
     "end_stay",
     "exclude_days",
     "exclude_exhibit",
-    "file",
     "file_with_unit",
     "follow_up_interview",
     "follow_up_review",
@@ -432,7 +425,6 @@ __all__ = [
     "record_answer",
     "record_check",
     "record_court_result",
-    "record_decision",
     "record_defence",
     "record_interview",
     "record_payment",

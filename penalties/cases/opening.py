@@ -11,7 +11,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -21,14 +20,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit, User
 from audit import reveal, trail
 from audit.trail import Reason, Refused
-from deadlines import clock
 from enterprises.models import Enterprise
-from inspections import fieldwork, noted
+from inspections import noted
 from inspections.models import Finding, Inspection
 from legal import citations, periods
 from notices.completeness import Mend
 from penalties import jurisdiction as competence
-from penalties import registry
 from penalties.casefile import File
 from penalties.cases import _ninety, _row
 from penalties.models import (
@@ -36,9 +33,7 @@ from penalties.models import (
     CaseFinding,
     CaseOfficer,
     CaseState,
-    Measure,
     Origin,
-    Outcome,
     Respondent,
 )
 from penalties.papers import filing_form
@@ -50,8 +45,9 @@ trail.words(
         "cases.open_case": gettext_lazy("提请立案"),
         "cases.approve_filing": gettext_lazy("批准立案"),
         "cases.decline_filing": gettext_lazy("不予立案"),
+        # Lines of earlier years:
         "cases.record_decision": gettext_lazy("登记处罚决定"),
-        "cases.file": gettext_lazy("立案"),  # lines of earlier years
+        "cases.file": gettext_lazy("立案"),
     }
 )
 trail.tones({"cases.approve_filing": "ok"})
@@ -63,7 +59,6 @@ TWO_OFFICERS, OFFICERS = "APL@2021:42(1)", 2
 FROM_OUTSIDE = (Origin.COMPLAINT, Origin.TRANSFER)
 FROM_VISITS = (Origin.INSPECTION, Origin.UNMET_ORDER)
 LONGEST_SUMMARY = 2000
-DEADLINE_KIND = _ninety.KIND
 
 
 # --- Opening -------------------------------------------------------------------------------------
@@ -473,110 +468,4 @@ def decline_filing(case: Case, *, by: User, at: datetime, reason: str) -> Case:
         approval_note=reason.strip(),
     )
     _row.settle(case, at=at)
-    return case
-
-
-def file(
-    inspection: Inspection,
-    *,
-    by: User,
-    at: datetime,
-    cause: str,
-    approved_by: User,
-    order: Order | None = None,
-    reason: str = "",
-    form_token: uuid.UUID | None = None,
-) -> Case:
-    """Open and approve in one go, for stories that tell both of one day: every finding of the order
-    (of the visit, without one) that no other case holds. Raises Refused as both verbs do."""
-    findings = inspection.findings.select_related("inspection__unit", "violation_type")
-    if order is not None:
-        findings = findings.filter(order_items__order=order)
-    officers = [row.officer for row in inspection.officers.select_related("officer")]
-    with transaction.atomic():
-        case = open_case(
-            inspection.enterprise,
-            by=by,
-            at=at,
-            cause=cause,
-            officers=officers,
-            findings=list(findings.exclude(casefindings__live=True).order_by("ordinal")),
-            order=order,
-            origin_note=reason,
-            form_token=form_token,
-        )
-        if case.state == CaseState.OPENED:
-            approve_filing(case, by=approved_by, at=at)
-    return case
-
-
-# --- Until the decision has its own verb ----------------------------------------------------------
-
-
-def can_record_decision(case: Case) -> list[Reason]:
-    """Why no decision can be entered."""
-    if case.state == CaseState.FILED:
-        return []
-    return [Reason(_("这个案件已经有决定或已结案。"))]
-
-
-@transaction.atomic
-def record_decision(
-    case: Case,
-    *,
-    by: User,
-    at: datetime,
-    decided_on: date,
-    measures: Iterable[str],
-    document_number: str = "",
-    fine: Decimal | None = None,
-    note: str = "",
-) -> Case:
-    """Enter what was decided, with its date and number."""
-    case = _row.lock(case)
-    chosen = [Measure(m).value for m in measures]
-    found = can_record_decision(case)
-    if not chosen:
-        found.append(Reason(_("至少选择一种处罚。"), basis="APL@2021:9", field="measures"))
-    if decided_on < case.filed_on:
-        found.append(Reason(_("决定日期不能早于立案日期。"), field="decided_on"))
-    if decided_on > periods.local_date(at):
-        found.append(Reason(_("决定日期不能晚于今天。"), field="decided_on"))
-    if Measure.FINE in chosen and (fine is None or fine <= 0):
-        found.append(Reason(_("处以罚款的，须写明金额。"), field="fine"))
-    if fine is not None and Measure.FINE not in chosen:
-        found.append(Reason(_("填写了金额，但没有选择罚款。"), field="measures"))
-    if document_number and Case.objects.filter(document_number=document_number).exists():
-        found.append(Reason(_("这个决定书文号已经登记过。"), field="document_number"))
-    if found:
-        raise Refused(found)
-    try:
-        with transaction.atomic():
-            trail.move(
-                case,
-                CaseState.DECIDED,
-                by=by,
-                at=at,
-                verb="cases.record_decision",
-                data={"measures": chosen, "fine": str(fine) if fine is not None else None},
-                decided_on=decided_on,
-                outcome=Outcome.PENALTY,
-                measures=chosen,
-                document_number=document_number,
-                fine=fine,
-                decision_note=note,
-                decision_entered_by=by,
-            )
-    except IntegrityError as fault:
-        if "case_document_number_once" not in str(fault):
-            raise
-        text = _("这个决定书文号已经登记过。")
-        raise Refused([Reason(text, field="document_number")]) from fault
-    deadline = clock.running(case, DEADLINE_KIND)
-    if deadline is not None:
-        clock.meet(deadline, on=decided_on, by=by, at=at)
-    assert case.inspection is not None
-    open_findings = list(case.inspection.findings.filter(disposition="none"))
-    fieldwork.dispose_all(open_findings, "penalty", by=by, at=at, note=document_number)
-    registry.tell_decided(case, by=by, at=at)
     return case

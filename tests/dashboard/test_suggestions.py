@@ -17,11 +17,11 @@ from dashboard.rows import Reader, tasks
 from deadlines import policies
 from inspections.models import Inspection
 from legal import calendars
-from penalties import cases
 from rectification import orders
 from rectification.models import Order, Outcome
 from tests.factories.accounts import UnitFactory, UserFactory
 from tests.factories.enterprises import EnterpriseFactory, SystemFactory
+from tests.factories.penalties import filed
 from tests.factories.rectification import Desk, at, house
 
 #: Under Order 176: visited on a Friday, served on Monday, due a week later.
@@ -221,7 +221,7 @@ def test_an_unmet_order_goes_on_to_a_case_or_to_others(people: Desk) -> None:
 def test_a_case_that_is_filed_upon_it_ends_the_suggestion(people: Desk) -> None:
     order, day = unmet(people, THEN), THEN[2] + timedelta(2)
     assert "第五十九条第一款" in words(only(told(people.inspector, day)["unmet"]))[0]
-    cases.file(
+    filed(
         order.inspection,
         by=people.inspector,
         approved_by=people.supervisor,
@@ -235,7 +235,7 @@ def test_a_case_that_is_filed_upon_it_ends_the_suggestion(people: Desk) -> None:
 
 def test_a_case_beside_it_leaves_the_handing_on(people: Desk) -> None:
     order, after = served(people, THEN), THEN[2] + timedelta(1)
-    cases.file(
+    filed(
         order.inspection,
         by=people.inspector,
         approved_by=people.supervisor,

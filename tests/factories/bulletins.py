@@ -13,10 +13,10 @@ from typing import Any
 from accounts.models import Region
 from bulletins import bulletins
 from bulletins.models import Bulletin
-from penalties import cases, registry
+from penalties import registry
 from penalties.models import Case
 from tests.factories.enterprises import EnterpriseFactory
-from tests.factories.penalties import decision
+from tests.factories.penalties import decision, filed
 from tests.factories.rectification import Desk, at
 
 DECIDED_ON = date(2025, 1, 13)
@@ -43,7 +43,7 @@ def decided(desk: Desk, name: str = NAME, **facts: Any) -> Case:
         address=facts.pop("address", "南宁市青秀区民族大道101号"),
     )
     visit = desk.visit(1, enterprise=company, met_name="梁志强", met_phone="13707710003")
-    case = cases.file(
+    case = filed(
         visit,
         by=desk.inspector,
         approved_by=desk.supervisor,

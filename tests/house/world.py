@@ -43,7 +43,6 @@ from legal.models import Article
 from legal.periods import SHANGHAI
 from notices import batches, blocks, scans
 from notices.models import Batch, NumberPattern, Series, TextBlock
-from penalties import cases
 from penalties.models import (
     Appraisal,
     BankLine,
@@ -227,7 +226,7 @@ class World:
         yield "inspection_paper", self._noticed(desk, company)
         filed = self._signed(desk, company, 1)
         who = {"by": desk.inspector, "approved_by": desk.supervisor}
-        yield "case", cases.file(filed, at=at(date(2025, 1, 7)), cause="案由", **who)
+        yield "case", in_cases.filed(filed, at=at(date(2025, 1, 7)), cause="案由", **who)
 
         yield from self._told(desk, self._signed(desk, company, 1))
         yield from self._fallen(desk, self._signed(desk, company, 1))

@@ -1,4 +1,4 @@
-"""Filing, decision and closing of a case; beside an order and upon an unmet one."""
+"""Cases: who finds them, the list, what the database refuses."""
 
 from datetime import date
 from typing import Any
@@ -8,14 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from audit import trail
-from audit.models import Event
-from audit.trail import Refused
 from inspections.models import Finding
-from penalties import cases
-from penalties.models import Case, CaseState, Measure
+from penalties.models import Case, CaseState
 from tests.factories.accounts import UserFactory
-from tests.factories.penalties import case_alone, case_beside
-from tests.factories.rectification import SERVED_ON, Desk, at
+from tests.factories.penalties import case_alone, case_beside, walked
+from tests.factories.rectification import SERVED_ON, Desk
 
 AFTER = date(2025, 2, 13)
 
@@ -24,29 +21,11 @@ def url(case: Case, act: str = "detail") -> str:
     return reverse(f"cases:{act}", args=[case.pk])
 
 
-def lines(case: Case) -> list[str]:
-    events = Event.objects.filter(subject_id=str(case.pk)).order_by("id")
-    return list(events.values_list("verb", flat=True))
-
-
 # ---- the decision, and closing ---------------------------------------------------------------
 
 
-def test_a_number_once(desk: Desk) -> None:
-    order = desk.served()
-    first = case_beside(desk, order)
-    facts = {"by": desk.supervisor, "at": at(AFTER), "decided_on": AFTER, "measures": ["warning"]}
-    cases.record_decision(first, document_number="8号", **facts)
-    second = case_alone(desk, inspection=desk.visit(enterprise=order.enterprise))
-    with pytest.raises(Refused, match="已经登记过"):
-        cases.record_decision(second, document_number="8号", **facts)
-
-
 def test_a_decision_disposes_of_what_no_order_holds(desk: Desk) -> None:
-    case = case_alone(desk, inspection=desk.visit())
-    cases.record_decision(
-        case, by=desk.supervisor, at=at(AFTER), decided_on=AFTER, measures=[Measure.UNSTATED]
-    )
+    walked(desk, case_alone(desk, inspection=desk.visit()))
     assert set(Finding.objects.values_list("disposition", flat=True)) == {"penalty"}
 
 
