@@ -93,6 +93,7 @@ def offered(
         found.append(
             {
                 "name": act.word,
+                "tab": act.tab,
                 "url": act.url(file, row),
                 "reasons": shown(act.ask(file, row, user, today), file.articles),
                 "danger": act.danger,

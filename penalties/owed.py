@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from deadlines import duties, words
 from deadlines.models import Deadline
+from legal import periods
 from legal.periods import Calendar
 from notices.shown import Articles
 from penalties import clocks
@@ -55,7 +56,7 @@ def shown(
     told = []
     for row in found:
         duty = duties.find(row.kind)
-        left, tone = words.time_left(row, today, calendar)
+        left, tone = _time_left(row, today, calendar)
         told.append(
             {
                 "word": row.kind_word,
@@ -70,6 +71,18 @@ def shown(
             }
         )
     return told
+
+
+def _time_left(row: Deadline, today: date, calendar: Calendar) -> tuple[str, str]:
+    """As everywhere, but a period that is counted in days or months is told in days, as in the head
+    of the case: one page may not give two numbers for the ninety days."""
+    told = row.state == Deadline.RUNNING and not row.held
+    if not told or row.derivation.get("unit") == periods.WORKING_DAY:
+        return words.time_left(row, today, calendar)
+    days = (row.due_on - today).days
+    kind = "today" if days == 0 else "left" if days > 0 else "over"
+    left = periods.Left(kind, abs(days), "day")
+    return words.left_text(left), words.tone(left)
 
 
 def _url(row: Deadline) -> str:

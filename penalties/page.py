@@ -242,6 +242,8 @@ def next_acts(file: File, user: User, today: date) -> list[dict[str, Any]]:
     free = [entry for entry in found if not entry["reasons"] and not entry["danger"]]
     if free and not any(entry["primary"] for entry in free):
         free[0]["primary"] = True
+    if file.case.state == CaseState.FILED:  # what ends a case is no next step while it runs
+        found = [entry for entry in found if not (entry["reasons"] and entry["tab"] == "closing")]
     return sorted(found, key=lambda entry: bool(entry["reasons"]))
 
 

@@ -356,6 +356,13 @@ def kind(field: BoundField) -> str:
 
 
 @register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether the page calls the field optional. What the verb asks for with its article is left
+    to it by the form, and carries `asked` instead of `required`."""
+    return not (field.field.required or getattr(field.field, "asked", False))
+
+
+@register.filter
 def choices(field: BoundField) -> list[Any]:
     """The single boxes or radios of a field, in the classes of the look."""
     boxes = list(field.subwidgets)

@@ -12,7 +12,7 @@ from notices.serve_form import ScanField
 from penalties import gate
 from penalties.cases import deciding
 from penalties.forms.acts import ActForm
-from penalties.forms.fields import Lines, moment, words
+from penalties.forms.fields import Lines, asked, moment, words
 from penalties.grounds import GROUNDS
 from penalties.models import LegalReview, Measure
 from penalties.papers import decisions
@@ -50,12 +50,13 @@ class ReviewForm(ActForm):
     opinion = forms.ChoiceField(
         label=_("审核意见"), choices=LegalReview.Opinion.choices, widget=forms.RadioSelect
     )
-    text = words(
-        label=_("审核理由"),
-        help_text=_("管辖、当事人、事实和证据、定性和依据、处理意见、程序。"),
-        rows=6,
-        max_length=4000,
-        required=False,
+    text = asked(
+        words(
+            label=_("审核理由"),
+            help_text=_("管辖、当事人、事实和证据、定性和依据、处理意见、程序。"),
+            rows=6,
+            max_length=4000,
+        )
     )
 
     def arrange(self) -> None:
@@ -64,11 +65,12 @@ class ReviewForm(ActForm):
 
 class FollowUpForm(ActForm):
     on = Day(label=_("日期"))
-    text = words(
-        label=_("采纳情况"),
-        help_text=_("采纳的怎样改，不采纳的为什么。"),
-        max_length=2000,
-        required=False,
+    text = asked(
+        words(
+            label=_("采纳情况"),
+            help_text=_("采纳的怎样改，不采纳的为什么。"),
+            max_length=2000,
+        )
     )
 
     def arrange(self) -> None:
@@ -77,17 +79,18 @@ class FollowUpForm(ActForm):
 
 class DiscussionForm(ActForm):
     held_at = moment(label=_("讨论时间"))
-    presider = forms.CharField(label=_("主持人"), max_length=100, required=False)
+    presider = asked(forms.CharField(label=_("主持人"), max_length=100))
     attendees = Lines(label=_("参加人员"), help_text=_("每行一人：姓名、职务。"), required=False)
-    minutes = words(
-        label=_("讨论记录"),
-        help_text=_("每人的意见和理由。"),
-        rows=6,
-        max_length=8000,
-        required=False,
+    minutes = asked(
+        words(
+            label=_("讨论记录"),
+            help_text=_("每人的意见和理由。"),
+            rows=6,
+            max_length=8000,
+        )
     )
     agreed = forms.ChoiceField(label=_("对拟作出的决定"), choices=YES_NO, widget=forms.RadioSelect)
-    conclusion = words(label=_("结论"), max_length=2000, required=False)
+    conclusion = asked(words(label=_("结论"), max_length=2000))
     scan = ScanField(label=_("签名的讨论记录扫描件"), required=False)
 
     def given(self) -> dict[str, Any]:
@@ -96,7 +99,7 @@ class DiscussionForm(ActForm):
 
 class ApproveForm(ActForm):
     agreed = forms.ChoiceField(label=_("审批"), choices=YES_NO, widget=forms.RadioSelect)
-    opinion = words(label=_("审批意见"), max_length=1000, required=False)
+    opinion = asked(words(label=_("审批意见"), max_length=1000))
 
     def given(self) -> dict[str, Any]:
         return super().given() | {"agreed": self.cleaned_data["agreed"] == "yes"}
@@ -106,7 +109,7 @@ class IssueForm(ActForm):
     """What the paper says that stands nowhere in the file; only what this decision needs is asked.
     What may not be empty is said by the gate."""
 
-    ground = forms.ChoiceField(label=_("不予处罚的情形"), required=False)
+    ground = asked(forms.ChoiceField(label=_("不予处罚的情形")))
     ground_proof = words(
         label=_("由什么证明"),
         help_text=_("及时改正、没有主观过错等由哪些证据证明。"),
@@ -122,13 +125,14 @@ class IssueForm(ActForm):
     past = words(
         label=_("违法经历"), help_text=_("有的写明，没有的不填。"), max_length=2000, required=False
     )
-    performance = words(
-        label=_("执行方式和期限"),
-        help_text=_("罚款以外的处罚怎样执行、到什么时候。"),
-        max_length=2000,
-        required=False,
+    performance = asked(
+        words(
+            label=_("执行方式和期限"),
+            help_text=_("罚款以外的处罚怎样执行、到什么时候。"),
+            max_length=2000,
+        )
     )
-    pay_to = forms.CharField(label=_("缴款的银行或者方式"), max_length=2000, required=False)
+    pay_to = asked(forms.CharField(label=_("缴款的银行或者方式"), max_length=2000))
     correction = words(
         label=_("责令改正"),
         help_text=_("接在“责令”和单位名称后面：在某日前改正什么。"),
@@ -142,11 +146,12 @@ class IssueForm(ActForm):
         required=False,
     )
     property = words(label=_("涉案财物处理"), max_length=2000, required=False)
-    inventory = Lines(
-        label=_("财物清单"),
-        help_text=_("每行一件：名称，规格型号，数量，备注。"),
-        longest=300,
-        required=False,
+    inventory = asked(
+        Lines(
+            label=_("财物清单"),
+            help_text=_("每行一件：名称，规格型号，数量，备注。"),
+            longest=300,
+        )
     )
 
     def arrange(self) -> None:

@@ -84,3 +84,11 @@ def moment(**kwargs: Any) -> forms.DateTimeField:
 def words(*, rows: int = 3, **kwargs: Any) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+def asked(field: forms.Field) -> forms.Field:
+    """May be empty for the form, since the verb asks for it and says by which article; the page
+    does not call it optional."""
+    field.required = field.widget.is_required = False
+    field.asked = True  # type: ignore[attr-defined]
+    return field

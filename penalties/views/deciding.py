@@ -39,6 +39,7 @@ from penalties.models import (
 from penalties.papers import decisions as wording
 from penalties.views.common import now, visible
 from penalties.views.door import door
+from rectification.reasons import day_words
 
 TAB = "decision"
 _PENDING = (Report.Proposal.PENALTY, Report.Proposal.NO_PENALTY)
@@ -264,7 +265,8 @@ def gates(file: File, conditions: list[gate.Condition]) -> list[dict[str, Any]]:
 
 def _told(condition: gate.Condition) -> str:
     """The text with day and person, as far as there are any."""
-    day = f"{condition.on:%Y-%m-%d}" if condition.on else ""
+    day = day_words(condition.on) if condition.on else ""
+    day = "" if day in condition.text else day
     parts = [condition.text, " ".join(part for part in (day, condition.whom) if part)]
     told = " ".join(part for part in parts if part)
     return _("%(told)s。") % {"told": told} if told and not told.endswith(("。", ".")) else told

@@ -86,6 +86,7 @@ give_notice = door(
         telling.can_give_notice,
         on="respondent",
         when=_is_due,
+        main=True,
     ),
     forms.NoticeForm,
     model=Respondent,
