@@ -1,7 +1,7 @@
 """Random walks over the verbs of penalty cases: `./run bench walk`.
 
 50,000 steps of the walker of the tests (`tests.penalties.walk`), in stretches of 500, each with a
-unit of its own in a transaction that is taken back. The seed of a stretch is its number: a violation
+unit of its own in a transaction that is taken back. A stretch has its number as seed: a violation
 is found again by walking that one alone.
 """
 

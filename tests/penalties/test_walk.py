@@ -88,6 +88,8 @@ def made(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Walker]:
 
 @pytest.fixture
 def walker(made: Walker, db: None) -> Walker:
+    """Each test throws the same dice, whichever ran before it."""
+    made.dice.seed(made.seed)
     return made
 
 
