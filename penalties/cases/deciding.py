@@ -421,11 +421,18 @@ def _decide_case(case: Case, decision: Decision, *, by: User, at: datetime) -> N
         "measures": decision.measures,
         "fine": decision.fine,
     }
-    if any(file.decision(row) is None for row in file.standing_respondents):
+    if is_all_decided(file):
+        close_deciding(case, file, verb="cases.issue_decision", said=said, by=by, at=at)
+    else:
         _row.settle(case, at=at)
         trail.record("cases.issue_decision", case, by=by, at=at, data=said)
-        return
-    close_deciding(case, file, verb="cases.issue_decision", said=said, by=by, at=at)
+
+
+def is_all_decided(file: File) -> bool:
+    """Whether a case at work has a decision on everybody who still stands, and one at least."""
+    if file.case.state != CaseState.FILED or not file.valid_decisions:
+        return False
+    return all(file.decision(each) is not None for each in file.standing_respondents)
 
 
 def close_deciding(

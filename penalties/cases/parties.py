@@ -20,7 +20,7 @@ from enterprises.models import Enterprise
 from legal import periods
 from penalties import identity as numbers
 from penalties.casefile import File
-from penalties.cases import _row, _void
+from penalties.cases import _row, _void, deciding
 from penalties.models import Case, CaseState, Respondent
 
 trail.words(
@@ -271,8 +271,12 @@ def remove_party(row: Respondent, *, by: User, at: datetime, reason: str) -> Cas
     role = row.role
     row.delete()
     _void.void_changed(file, by=by, at=at, reason=_("移除了当事人"))
-    _row.settle(case, at=at)
-    _row.record("cases.remove_party", case, by=by, at=at, reason=reason, data={"role": role})
+    said = {"role": role}
+    file = _row.settle(case, at=at)
+    if deciding.is_all_decided(file):
+        deciding.close_deciding(case, file, verb="cases.remove_party", said=said, by=by, at=at)
+    else:
+        _row.record("cases.remove_party", case, by=by, at=at, reason=reason, data=said)
     return case
 
 
@@ -313,6 +317,7 @@ def record_status(
         found.append(Reason(_("单位不能登记死亡。"), field="status"))
     if status == S.STANDING:
         on, successor = None, None
+        found += _back_too_late(row)
     elif on is None:
         found.append(Reason(_("填写变动日期。"), field="on"))
     elif on > today:
@@ -322,10 +327,22 @@ def record_status(
     _row.refuse(found)
     row.status, row.status_on, row.status_note, row.successor = status, on, note, successor
     row.save(update_fields=["status", "status_on", "status_note", "successor"])
-    _row.settle(case, at=at)
+    file = _row.settle(case, at=at)
     data = {"status": status, "on": on}
-    _row.record("cases.record_status", case, by=by, at=at, reason=note, row=row, data=data)
+    if deciding.is_all_decided(file):  # the last one who was still to be decided on is gone
+        deciding.close_deciding(case, file, verb="cases.record_status", said=data, by=by, at=at)
+    else:
+        _row.record("cases.record_status", case, by=by, at=at, reason=note, row=row, data=data)
     return row
+
+
+def _back_too_late(row: Respondent) -> list[Reason]:
+    """A party that comes back after the decision would have none, and could get none."""
+    if row.case.state != CaseState.DECIDED or File(row.case).decision(row) is not None:
+        return []
+    text = _("案件已经决定，恢复以后没有办法再对它作出决定。变动登记有误的，先撤回决定再改。")
+    url = f"{row.case.get_absolute_url()}?tab=decision"
+    return [Reason(text, field="status", url=url, url_text=_("看决定"))]
 
 
 def _of_successor(row: Respondent, successor: Respondent, status: str) -> list[Reason]:

@@ -24,7 +24,7 @@ from notices.models import Notice, Service
 from penalties import clocks
 from penalties.casefile import File
 from penalties.cases import _row, stopping
-from penalties.models import Decision
+from penalties.models import CaseState, Decision
 from vault import files
 from vault.uploads import Checked
 
@@ -178,6 +178,8 @@ def can_record_returned_mail(file: File, row: Decision, user: User, today: date)
     """Why no letter can have come back."""
     if not row.is_valid:
         return [_ended(row)]
+    if file.case.state == CaseState.CLOSED:
+        return [Reason(_("案件已经结案，送达不再改变。"))]
     counted = counting(row)
     if counted is None or counted.method != Service.Method.POST:
         return [Reason(_("这份决定不是按邮寄送达计算的。"), basis="MPSP@2020:36")]

@@ -14,6 +14,7 @@ from audit.trail import Refused
 from deadlines.models import Deadline
 from inspections.models import Finding
 from notices.models import Notice
+from penalties import cases
 from penalties.casefile import File
 from penalties.cases import deciding
 from penalties.models import Approval, Case, Decision, Discussion, LegalReview, Respondent, Told
@@ -190,6 +191,25 @@ def test_a_reviewer_is_certified_and_did_not_investigate(desk: Desk, case: Case)
     with pytest.raises(Refused) as refused:
         review(desk, case, text=" ", opinion="x", asked_on=date(2025, 2, 7))
     assert {each.field for each in refused.value.reasons} == {"text", "opinion", "on"}
+
+
+def test_the_case_is_decided_when_the_last_one_to_decide_on_is_gone(desk: Desk, case: Case) -> None:
+    """Nobody is left; and whoever comes back afterwards could get no decision any more."""
+    person = made.person(case)
+    scenes.renew(case)
+    issue(desk, case)
+    assert case.state == "filed"
+    who = {"by": desk.inspector, "at": at(DAY, 17)}
+    person.case = case
+    cases.record_status(person, status="dead", note="死亡证明", on=DAY, **who)
+    case.refresh_from_db()
+    assert (case.state, case.step, case.fine) == ("decided", "serving", scenes.FINE)
+    assert not Deadline.objects.of(case).open().filter(kind="CASE_90").exists()
+    lines = Event.objects.filter(subject_id=str(case.pk), verb="cases.record_status")
+    assert lines.count() == 1
+    person.case = case
+    with pytest.raises(Refused, match="先撤回决定"):
+        cases.record_status(person, status="standing", note="登记错误", **who)
 
 
 # ---- at the doors ----------------------------------------------------------------------------

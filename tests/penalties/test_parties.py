@@ -156,6 +156,7 @@ def test_the_last_party_stays(desk: Desk) -> None:
 
 def gone(desk: Desk, row: Respondent, status: str, **more: Any) -> Respondent:
     given = {"note": "登记机关公告", "on": AFTER} | more
+    row.case = Case.objects.get(pk=row.case_id)
     return cases.record_status(row, by=desk.inspector, at=at(AFTER), status=status, **given)
 
 

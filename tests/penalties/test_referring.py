@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -28,13 +28,14 @@ def refer(desk: Desk, case: Case, **facts: Any) -> Referral:
         "reason": "服务器和违法行为地都在柳州",
         "found_at": at(DAY, 9),
         "sent_on": DAY,
+        "at": at(DAY),
     } | facts
-    return cases.refer(case, by=desk.inspector, at=at(DAY), **given)
+    return cases.refer(case, by=desk.inspector, **given)
 
 
 def answer(desk: Desk, row: Referral, word: str, **facts: Any) -> Referral:
-    given = {"answered_on": DAY, "answer_note": "不属本局管辖"} | facts
-    return cases.record_answer(row, by=desk.inspector, at=at(DAY), answer=word, **given)
+    given = {"answered_on": DAY, "answer_note": "不属本局管辖", "at": at(DAY)} | facts
+    return cases.record_answer(row, by=desk.inspector, answer=word, **given)
 
 
 def test_the_whole_case_goes_and_comes_back(desk: Desk, door: Any, on: Any) -> None:
@@ -67,8 +68,8 @@ def test_the_whole_case_goes_and_comes_back(desk: Desk, door: Any, on: Any) -> N
     assert Deadline.objects.get(kind="TRANSFER_24H").state == Deadline.MET
     assert CaseFinding.objects.get().live
     case.refresh_from_db()
-    second = refer(desk, case)
-    answer(desk, second, "accepted")
+    second = refer(desk, case, sent_on=DAY + timedelta(days=1), at=at(DAY + timedelta(days=1)))
+    answer(desk, second, "accepted", answered_on=second.sent_on, at=at(second.sent_on))
     finding = File(case).findings[0]
     assert not CaseFinding.objects.get().live
     assert finding.disposition == "transferred"
