@@ -12,6 +12,9 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
+from penalties.models import Respondent
+from vault import masks
+
 CITIZEN = "居民身份证"
 #: Papers that identify a person; any other is written in words.
 KINDS = {
@@ -47,3 +50,14 @@ def born_on(number: str) -> date | None:
 def sex(number: str) -> str:
     """男 or 女, by the last digit of the serial."""
     return "男" if int(number[16]) % 2 else "女"
+
+
+def on_paper(respondent: Respondent) -> str:
+    """居民身份证450***********0033, as papers print it; "" where no number is known.
+
+    The words of a paper are kept as they were frozen and are not sealed, so they hold no number in
+    full; who needs it reveals it on the page of the party, which is on the record.
+    """
+    if not respondent.identity:
+        return ""
+    return f"{respondent.identity_kind}{masks.identity(respondent.identity)}"

@@ -16,6 +16,7 @@ from notices.correction_order import join_citations
 from notices.elements import Element
 from notices.kinds import penalties as codes
 from notices.writing import date as day_zh
+from penalties import identity as numbers
 from penalties import proposal
 from penalties.casefile import File
 from penalties.grounds import GROUNDS
@@ -109,7 +110,7 @@ def party_facts(respondent: Respondent) -> dict[str, Any]:
             "representative": respondent.representative,
             "credit_code": respondent.credit_code,
         }
-    identity = respondent.identity and f"{respondent.identity_kind}{respondent.identity}"
+    identity = numbers.on_paper(respondent)
     return {
         "address": respondent.address,
         "sex": respondent.sex or None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from notices import elements, kinds
 from notices.kinds.penalties import DEMAND, ENFORCEMENT_APPLICATION
+from penalties import identity as numbers
 from penalties.casefile import File
 from penalties.models import Decision, Demand, Remedy, Respondent
 from penalties.owing import Account
@@ -149,11 +150,10 @@ def party(respondent: Respondent) -> dict[str, Any]:
             "representative": respondent.representative,
             "credit_code": respondent.credit_code,
         }
-    kind, no = respondent.identity_kind, respondent.identity
     return common | {
         "sex": respondent.sex,
         "born_on": _day(respondent.born_on),
-        "identity": f"{kind}{no}" if no else "",
+        "identity": numbers.on_paper(respondent),
         "residence": respondent.residence,
     }
 

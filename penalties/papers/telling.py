@@ -22,6 +22,7 @@ from legal.numerals import chinese
 from notices import completeness, elements, kinds, papers, writing
 from notices.completeness import Mend
 from notices.kinds.penalties import PENALTY_NOTICE
+from penalties import identity as numbers
 from penalties.casefile import File
 from penalties.models import Defence, Effect, Measure, Respondent, Told
 
@@ -86,7 +87,7 @@ def facts(
     """The elements of the paper."""
     kinds_, fine, gains = penalties(proposed)
     unit: Unit = file.case.unit
-    identity = f"{respondent.identity_kind}{respondent.identity}" if respondent.identity else ""
+    identity = numbers.on_paper(respondent)
     return {
         "notifying_unit": unit.name,
         "officers": [{"name": each.name, "number": each.police_number} for each in told.officers],
