@@ -135,10 +135,10 @@ def test_other_units_do_not_show(enter: Enter) -> None:
 
 
 def test_without_a_calendar_days_are_called_days(enter: Enter, time_machine: Any) -> None:
-    time_machine.move_to(NOW.replace(year=2027, month=3))
+    time_machine.move_to(NOW.replace(year=2028, month=3))
     html = page(enter("supervisor"))
     assert "3 天内到期" in html
-    assert "2027年日历未导入" in html
+    assert "2028年日历未导入" in html
 
 
 def test_at_most_twelve_queries_however_much_waits(

@@ -321,5 +321,5 @@ def test_the_page_shows_them_and_costs_the_same(
     text = " ".join(strip_tags(html).split())
     for wanted in ("复查已超本单位规定", "满 10 天可以上报上级", "可以立案或者转入后续处理"):
         assert wanted in text
-    for address in ("report_upward", "escalate", "cases/file/?order="):
+    for address in ("report_upward", "escalate", "cases/open/?order="):
         assert address in html

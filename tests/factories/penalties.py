@@ -348,7 +348,7 @@ def walked(desk: Desk, case: Case | None = None, *, fine: Decimal | int | None =
             officers=desk.pair,
             informed="覃某某（法定代表人）",
             defence=Told.Answer.WAIVED,
-            hearing=Told.Answer.WAIVED,
+            hearing=Told.Answer.WAIVED if fine else Told.Answer.LATER,
         ),
         by=desk.inspector,
         at=at(TOLD_ON),

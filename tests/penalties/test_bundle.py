@@ -23,10 +23,11 @@ def test_visit_order_and_case_in_one_file(desk, door):
     case = case_beside(desk, order)
     preview = batches.case_file(case, desk.inspector)
     assert [(row.sort, row.title) for row in preview.rows] == [
+        ("paper", "行政案件立案登记表"),
         ("evidence", "证据（照片）：现场.png"),
         ("paper", order.notice.title),
     ]
-    assert (preview.ready, preview.unprinted) == (1, 1)
+    assert (preview.ready, preview.unprinted) == (1, 2)
     cover = filing.cover(case)
     assert cover.kind == "行政处罚案卷"
     assert ("责令改正文号", order.notice.number) in cover.numbers
@@ -36,4 +37,4 @@ def test_visit_order_and_case_in_one_file(desk, door):
     batch = Batch.objects.get()
     assert answer["Location"] == reverse("notices:batch", args=[batch.pk])
     assert batch.subject == case
-    assert len(rows_of(batch)) == 2
+    assert len(rows_of(batch)) == 3

@@ -53,7 +53,7 @@ def test_the_list_and_its_conditions(
         client.get("/cases/")
         with django_assert_max_num_queries(12):
             page = client.get("/cases/").content.decode()
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(38):
             client.get(url(case))
         nothing = client.get("/cases/", {"state": "closed"}).content.decode()
         found = client.get(

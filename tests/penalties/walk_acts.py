@@ -424,8 +424,9 @@ def decide_recusal(s: Scene) -> Call:
 @act
 def exclude_days(s: Scene) -> Call:
     first = s.day(s.case.filed_on)
-    last = s.day(first) if s.dice.random() < 0.5 else None
-    facts = {"ground": s.dice.choice(Exclusion.Ground.values), "from_on": first, "to_on": last}
+    last = s.want("until", s.day(first) if s.dice.random() < 0.5 else None)
+    ground = s.want("ground", s.dice.choice(Exclusion.Ground.values))
+    facts = {"ground": ground, "from_on": first, "to_on": last}
     note = s.text("依法")
     return lambda: cases.exclude_days(s.case, **facts, note=note, **s.by(s.people.supervisor))
 
