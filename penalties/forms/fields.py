@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+EARLIEST = 1900
 MOST = Decimal("999999999999.99")
 _SUM = re.compile(r"\d{1,3}(,\d{3})*(\.\d{1,2})?|\d+(\.\d{1,2})?")
 
@@ -72,9 +74,18 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
 
+def _not_long_ago(value: datetime) -> None:
+    """The first years of the era are typing errors, and near them a time zone leaves the calendar."""
+    if value.year < EARLIEST:
+        raise forms.ValidationError(
+            _("年份早于 %(year)s，请核对。") % {"year": EARLIEST}, code="early"
+        )
+
+
 def moment(**kwargs: Any) -> forms.DateTimeField:
     """A date and a time of day in Shanghai, by the browser's own picker."""
     return forms.DateTimeField(
+        validators=[_not_long_ago],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
         **kwargs,

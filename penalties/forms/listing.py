@@ -99,6 +99,7 @@ class CaseConditions(Conditions):
         super().__init__(*args, **kwargs)
         self.user, self.today = user, today
         every = [("", _("全部"))]
+        self.fields["handler"].queryset = User.objects.visible_to(user)
         self.units = {str(unit.pk): unit for unit in Unit.objects.visible_to(user)}
         choices: dict[str, list[Any]] = {
             "unit": [(pk, unit.short_name or unit.name) for pk, unit in self.units.items()],

@@ -203,6 +203,7 @@ SHARED = {
     "legal.law": "the law is everybody's",
     "legal.violationtype": "the law is everybody's",
     "accounts.region": "divisions of the country are public",
+    "legal.penaltytier": "the law is everybody's",
 }
 
 
