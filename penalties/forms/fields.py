@@ -75,7 +75,7 @@ class Lines(forms.CharField):
 
 
 def _not_long_ago(value: datetime) -> None:
-    """The first years of the era are typing errors, and near them a time zone leaves the calendar."""
+    """The first years of the era are typing errors; next to them a time zone leaves the era."""
     if value.year < EARLIEST:
         raise forms.ValidationError(
             _("年份早于 %(year)s，请核对。") % {"year": EARLIEST}, code="early"

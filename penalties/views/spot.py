@@ -43,7 +43,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     made = _made(form, request)
     if made is not None:
         messages.info(request, _("已经办过了，没有重复登记。"))
-        return redirect(made.case)
+        return redirect(f"{made.case.get_absolute_url()}?tab=decision")
     refused: list[Reason] = []
     if request.method == "POST" and not why and form.is_valid():
         who = now(request)
@@ -59,7 +59,7 @@ def issue(request: HttpRequest) -> HttpResponse:
         else:
             said = _("已当场处罚并送达：%(number)s。请在 24 小时内备案。")
             messages.success(request, said % {"number": decision.number})
-            return redirect(decision.case)
+            return redirect(f"{decision.case.get_absolute_url()}?tab=decision")
     return render(
         request,
         "penalties/spot.html",

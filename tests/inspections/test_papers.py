@@ -499,7 +499,7 @@ def test_the_page_asks_for_all_papers_at_once(
     papers.issue_record(inspection, by=officer, at=at(11, 40))
     for ordinal in (1, 2, 3):
         advise(inspection, officer, ordinal)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(21):
         shown = door.get(inspection.get_absolute_url()).content.decode()
     assert shown.count("提示字") >= 3
 

@@ -130,7 +130,8 @@ def test_the_page_on_the_phone(desk: Desk, door: Any, on: Any) -> None:
         full = client.get(place).content.decode()
     assert "应当向当事人出示执法证件" in silent
     assert "/notices/previews/" in looked.url
-    assert done[0].url == done[1].url == Case.objects.get().get_absolute_url()
+    there = f"{Case.objects.get().get_absolute_url()}?tab=decision"
+    assert done[0].url == done[1].url == there
     assert "当场处罚备案" in shown
     assert stranger.status_code == 404
     assert "没有可以当场处罚的违法行为" in full
